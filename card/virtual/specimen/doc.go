@@ -1,0 +1,2 @@
+// Package specimen makes and holds the personalisation data of virtual identity cards.
+package specimen
