@@ -39,4 +39,24 @@ type Data struct {
 
 	// CSCA is the DER certificate of the synthetic country signer of this specimen ("TEST").
 	CSCA []byte
+
+	// Holder says who the specimen plays: what its certificate and files also say.
+	Holder Holder
+
+	// HolderCA and HolderRoot are the DER certificates above CertCIE: the
+	// authentication sub-CA and its self-signed root ("TEST" both).
+	HolderCA, HolderRoot []byte
+}
+
+// DataGroups returns what EF.SOD protects, in the order seen on real cards
+// (A5, 1B, A4, A3, A2, A1). The slices are the file contents, not copies.
+func (d *Data) DataGroups() []DataGroup {
+	return []DataGroup{
+		{Number: 0xA5, Content: d.ServiziKpub},
+		{Number: 0x1B, Content: d.EFDH},
+		{Number: 0xA4, Content: d.IntKpub},
+		{Number: 0xA3, Content: d.CertCIE},
+		{Number: 0xA2, Content: d.Seriale},
+		{Number: 0xA1, Content: d.IDServizi},
+	}
 }
