@@ -9,7 +9,11 @@ import (
 )
 
 // maxFile is what READ BINARY with a 15-bit offset can address.
-const maxFile = maxReadOffset + MaxShortNe + 1
+const maxFile = maxReadOffset + 1
+
+// maxReads bounds the commands for one file: four times what the largest file
+// needs in pieces of 128.
+const maxReads = 1024
 
 // What reading a file can end in besides a status word.
 var (
@@ -20,7 +24,7 @@ var (
 )
 
 // ReadError says where reading a file stopped. It unwraps to the reason: a
-// StatusWord, ErrFileTooLarge, ErrFileShort, or the error of the read.
+// StatusWord, ErrFileTooLarge, ErrFileShort, ErrEndless, or the read's error.
 type ReadError struct {
 	Offset int // bytes read so far
 	Err    error
@@ -56,7 +60,7 @@ func ReadAll(read func(offset int) (ResponseAPDU, error), limit int, want func(s
 	var file []byte
 	stop := func(err error) ([]byte, error) { return nil, &ReadError{Offset: len(file), Err: err} }
 
-	for {
+	for round := 0; ; round++ {
 		total := want(file)
 		switch {
 		case total > limit:
@@ -65,8 +69,10 @@ func ReadAll(read func(offset int) (ResponseAPDU, error), limit int, want func(s
 			return file[:total], nil
 		case len(file) > limit:
 			return stop(ErrFileTooLarge)
-		case len(file) > maxReadOffset:
-			return stop(ErrFileTooLarge)
+		case len(file) > maxReadOffset: // full to the last byte that has an offset
+			return file, nil
+		case round == maxReads:
+			return stop(ErrEndless)
 		}
 		r, err := read(len(file))
 		if err != nil {

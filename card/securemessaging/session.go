@@ -90,26 +90,27 @@ func (s *Session) Send(c iso7816.CommandAPDU) (iso7816.ResponseAPDU, error) {
 
 // chain sends a command in as many parts as it needs.
 func (s *Session) chain(c iso7816.CommandAPDU) (iso7816.ResponseAPDU, error) {
-	for sent := false; len(c.Data) > MaxData; sent = true {
+	before := false // parts of this command have reached the card
+	for len(c.Data) > MaxData {
 		part := c
 		part.CLA |= iso7816.CLAChaining
 		part.Data, part.Ne = c.Data[:MaxData], 0
-		r, err := s.exchange(part, sent)
+		r, err := s.exchange(part, before)
 		if err != nil || s.Lost() || r.SW != iso7816.SWSuccess {
 			return r, err
 		}
-		c.Data = c.Data[MaxData:]
+		c.Data, before = c.Data[MaxData:], true
 	}
-	return s.exchange(c, false)
+	return s.exchange(c, before)
 }
 
-// exchange is one protected command and its answer. before says that parts of
-// the same command have reached the card already.
+// exchange is one protected command and its answer.
 func (s *Session) exchange(c iso7816.CommandAPDU, before bool) (iso7816.ResponseAPDU, error) {
 	s.ssc++
-	r, err := s.transmit(s.keys.wrap(s.ssc, c))
-	if err != nil {
-		return s.fail(&Error{Kind: ErrLost, Sent: before || iso7816.Reached(err), Err: fmt.Errorf("%02X: %w", c.INS, err)})
+	r, failure := s.transmit(s.keys.wrap(s.ssc, c))
+	if failure != nil {
+		failure.Sent = failure.Sent || before
+		return s.fail(failure)
 	}
 	if len(r.Data) == 0 {
 		return s.plain(r.SW)
@@ -127,21 +128,24 @@ func (s *Session) exchange(c iso7816.CommandAPDU, before bool) (iso7816.Response
 
 // transmit carries a protected command; GET RESPONSE stays outside the channel
 // and moves no counter.
-func (s *Session) transmit(command []byte) (iso7816.ResponseAPDU, error) {
+func (s *Session) transmit(command []byte) (iso7816.ResponseAPDU, *Error) {
 	answer, err := s.t.Transmit(command)
 	if err != nil {
-		return iso7816.ResponseAPDU{}, err
+		return iso7816.ResponseAPDU{}, &Error{Kind: ErrLost, Sent: iso7816.Reached(err), Err: err}
 	}
 	r, err := iso7816.ParseResponse(answer)
-	if err != nil {
-		return iso7816.ResponseAPDU{}, err
+	if err == nil {
+		r, err = iso7816.Fetch(s.t, r)
 	}
-	r, err = iso7816.Fetch(s.t, r)
-	if err != nil {
+	switch {
+	case err == nil:
+		return r, nil
+	case errors.Is(err, iso7816.ErrResponse), errors.Is(err, iso7816.ErrEndless):
+		return iso7816.ResponseAPDU{}, &Error{Kind: ErrIntegrity, Sent: true, Err: err}
+	default:
 		// The command itself was answered, whatever became of the rest.
 		return iso7816.ResponseAPDU{}, &Error{Kind: ErrLost, Sent: true, Err: err}
 	}
-	return r, nil
 }
 
 // plain ends the session on a status word that nothing protects.
