@@ -1,0 +1,183 @@
+package settings
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// schema is the version of the settings' JSON. It grows only if a field
+// changes its meaning; a new field does not need it.
+const schema = 1
+
+// schemaField is the name of the version beside the settings.
+const schemaField = "schema"
+
+// Names of the settings, as in the files and for [Effective.Locked].
+const (
+	NameLanguage    = "language"
+	NameTriesQuery  = "triesQuery"
+	NameFinalTry    = "finalTry"
+	NameVirtualCard = "virtualCard"
+	NameLogLevel    = "logLevel"
+)
+
+// Language is the language of messages.
+type Language string
+
+// Languages; auto follows the system.
+const (
+	LanguageAuto    Language = "auto"
+	LanguageItalian Language = "it"
+	LanguageEnglish Language = "en"
+)
+
+// FinalTry says what happens before the last PIN try of a card when a browser
+// logs in.
+type FinalTry string
+
+// The user is asked in a window, or the try is refused, or made.
+const (
+	FinalTryAsk   FinalTry = "ask"
+	FinalTryDeny  FinalTry = "deny"
+	FinalTryAllow FinalTry = "allow"
+)
+
+// LogLevel says how much goes to the log file.
+type LogLevel string
+
+// Log levels; off writes no file.
+const (
+	LogOff   LogLevel = "off"
+	LogError LogLevel = "error"
+	LogWarn  LogLevel = "warn"
+	LogInfo  LogLevel = "info"
+	LogDebug LogLevel = "debug"
+)
+
+// Settings is what can be chosen.
+type Settings struct {
+	Language Language
+	// TriesQuery allows asking a card for its PIN tries by an empty VERIFY
+	// where it does not tell them otherwise.
+	TriesQuery bool
+	FinalTry   FinalTry
+	// VirtualCard offers the card in software to browsers.
+	VirtualCard bool
+	LogLevel    LogLevel
+}
+
+// Default returns the settings of a new user.
+func Default() Settings {
+	return Settings{
+		Language:   LanguageAuto,
+		TriesQuery: true,
+		FinalTry:   FinalTryAsk,
+		LogLevel:   LogOff,
+	}
+}
+
+// field is one setting: where it stands and what it may be.
+type field struct {
+	name  string
+	value func(*Settings) any // a pointer into the settings
+	valid func(Settings) bool
+}
+
+// fields lists the settings in the order of the file.
+func fields() []field {
+	return []field{
+		{NameLanguage, func(s *Settings) any { return &s.Language }, func(s Settings) bool {
+			return oneOf(s.Language, LanguageAuto, LanguageItalian, LanguageEnglish)
+		}},
+		{NameTriesQuery, func(s *Settings) any { return &s.TriesQuery }, always},
+		{NameFinalTry, func(s *Settings) any { return &s.FinalTry }, func(s Settings) bool {
+			return oneOf(s.FinalTry, FinalTryAsk, FinalTryDeny, FinalTryAllow)
+		}},
+		{NameVirtualCard, func(s *Settings) any { return &s.VirtualCard }, always},
+		{NameLogLevel, func(s *Settings) any { return &s.LogLevel }, func(s Settings) bool {
+			return oneOf(s.LogLevel, LogOff, LogError, LogWarn, LogInfo, LogDebug)
+		}},
+	}
+}
+
+func always(Settings) bool { return true }
+
+func oneOf[T comparable](value T, allowed ...T) bool { return slices.Contains(allowed, value) }
+
+// set reads one field from JSON. When it returns an error s is unchanged.
+func (f field) set(s *Settings, value json.RawMessage) error {
+	changed := *s
+	// null would be taken silently, and mean nothing.
+	if string(value) == "null" {
+		return fmt.Errorf("setting %s: null", f.name)
+	}
+	if err := json.Unmarshal(value, f.value(&changed)); err != nil {
+		return fmt.Errorf("setting %s: %w", f.name, err)
+	}
+	if !f.valid(changed) {
+		return fmt.Errorf("setting %s: %s is not a choice", f.name, value)
+	}
+	*s = changed
+	return nil
+}
+
+// Validate returns an error that names the first setting out of its range.
+func (s Settings) Validate() error {
+	for _, f := range fields() {
+		if !f.valid(s) {
+			return fmt.Errorf("setting %s: not a choice", f.name)
+		}
+	}
+	return nil
+}
+
+// document is a settings or policy file: all its fields, known or not.
+type document map[string]json.RawMessage
+
+// parseDocument reads a JSON object.
+func parseDocument(content []byte) (document, error) {
+	var parsed document
+	if err := json.Unmarshal(content, &parsed); err != nil {
+		return nil, err
+	}
+	if parsed == nil { // the JSON text null
+		return nil, fmt.Errorf("not a JSON object")
+	}
+	return parsed, nil
+}
+
+// version returns the schema number, 1 where there is none: people write
+// settings by hand.
+func (d document) version() (int, error) {
+	value, ok := d[schemaField]
+	if !ok {
+		return schema, nil
+	}
+	var version int
+	if err := json.Unmarshal(value, &version); err != nil || version < 1 {
+		return 0, fmt.Errorf("schema %s", value)
+	}
+	return version, nil
+}
+
+// with returns the document with the settings written into it. Fields this
+// version does not know stay, so does a newer version's schema number.
+func (d document) with(s Settings) (document, error) {
+	written := maps.Clone(d)
+	if written == nil {
+		written = document{}
+	}
+	if _, ok := written[schemaField]; !ok {
+		written[schemaField] = json.RawMessage(fmt.Sprint(schema))
+	}
+	for _, f := range fields() {
+		value, err := json.Marshal(f.value(&s))
+		if err != nil {
+			return nil, err
+		}
+		written[f.name] = value
+	}
+	return written, nil
+}
