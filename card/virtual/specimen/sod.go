@@ -58,9 +58,16 @@ func (ds *DocumentSigner) SOD(rand io.Reader, groups []DataGroup, o SODOptions) 
 	if o.Certificate != nil {
 		certificate = o.Certificate
 	}
+	signer := der(tagSequence, ds.parsed.RawIssuer, derInteger(serial))
+	return assemble(o, content, certificate, signer, signed, signature), nil
+}
+
+// assemble puts the parts together: tag 77 { ContentInfo { SignedData
+// version 3 { one certificate, one SignerInfo version 1 } } }.
+func assemble(o SODOptions, content, certificate, signer, signed, signature []byte) []byte {
 	signerInfo := der(tagSequence,
 		derInteger(big.NewInt(1)),
-		der(tagSequence, ds.parsed.RawIssuer, derInteger(serial)),
+		signer,
 		o.digestAlgorithm(),
 		der(tagContext0, signed),
 		o.signatureAlgorithm(),
@@ -72,7 +79,7 @@ func (ds *DocumentSigner) SOD(rand io.Reader, groups []DataGroup, o SODOptions) 
 		der(tagContext0, certificate),
 		der(tagSet, signerInfo))
 	return der(0x77, der(tagSequence,
-		derOID(1, 2, 840, 113549, 1, 7, 2), der(tagContext0, signedData))), nil
+		derOID(1, 2, 840, 113549, 1, 7, 2), der(tagContext0, signedData)))
 }
 
 // ldsSecurityObject is the eContent. Group numbers are written as one raw
