@@ -1,0 +1,120 @@
+# CIEntro. `make` alone lists what can be asked; CI asks for the same targets.
+# Debian packages are known in one place only: packaging/linux/setup.sh.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SETUP := packaging/linux/setup.sh
+# Looked up when used, not when read: `make setup` may have to fetch Go first.
+GO = $(shell $(SETUP) which-go)
+# go.mod names the Go version; an older Go (1.21+) fetches it by itself.
+export GOTOOLCHAIN ?= auto
+# Two versions of tools on purpose outside go.mod: they are not dependencies.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+BUILDFLAGS := -trimpath -ldflags '$(LDFLAGS)'
+
+# The floors that exist (the module and the desktop app come later).
+FLOORS := $(foreach floor,card app assets pkcs11module,$(if $(wildcard $(floor)/.),./$(floor)/...))
+# Code whose coverage is promised: card/ without the test doubles and tools.
+COVERED = $(shell $(GO) list ./card/... | grep -v /cardtest | paste -sd,)
+COVERAGE_MINIMUM := 90
+TESTFLAGS = -race -timeout 8m -covermode=atomic -coverpkg=$(COVERED)
+
+# How long each fuzz target runs.
+FUZZTIME ?= 10s
+TIME ?= $(FUZZTIME)
+# What `make run` hands to the program: make run ARGS='card --virtual'.
+ARGS ?= --help
+OUT := build/test
+
+.PHONY: help setup build run demo test test-all lint mutants fuzz bench cover clean
+.PHONY: setup-build setup-test setup-demo format vet staticcheck no-cgo unit pcscd coverage
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## install what is missing to build, test and play the demo (says what, first)
+	@$(SETUP) all && echo 'setup: everything needed is here'
+
+build: setup-build ## build/cientro
+	@mkdir -p build
+	$(GO) build $(BUILDFLAGS) -o build/cientro ./app/cientro
+
+run: build ## run the program: make run ARGS='card --virtual'
+	@build/cientro $(ARGS)
+
+demo: setup-demo build ## the whole story on a virtual card, through a real PC/SC daemon
+	@build/cientro demo $(ARGS_DEMO)
+
+test: setup-test ## everything CI runs
+	@.ci/steps format vet staticcheck no-cgo unit pcscd coverage fuzz mutants
+
+test-all: setup-test ## the long form: every matrix through pcscd, long fuzzing, other systems, lint
+	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit pcscd coverage FUZZTIME=60s:fuzz mutants lint
+
+lint: ## golangci-lint with the set chosen in .golangci.yml
+	$(GO) run $(GOLANGCI) run $(FLOORS)
+
+mutants: ## plant each listed fault and demand a red test
+	@mkdir -p $(OUT)
+	$(GO) run ./card/cardtest/mutants -counts $(OUT)/counts
+
+fuzz: ## run each fuzz target for TIME (make fuzz TIME=5m)
+	@GO='$(GO)' .ci/fuzz $(TIME) $(FLOORS)
+
+bench: ## APDUs, bytes and modelled milliseconds; allocations of the hot paths
+	$(GO) test -run '^$$' -bench . -benchmem $$(grep -rlE --include='*_test.go' '^func Benchmark' card app | xargs -rn1 dirname | sort -u | sed 's|^|./|')
+
+cover: setup-test unit ## coverage of card/, with build/test/coverage.html to look at
+	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover
+	@$(GO) tool cover -html $(OUT)/card.cover -o $(OUT)/coverage.html
+
+clean: ## remove build/
+	rm -rf build
+
+# Steps of `make test`, each of which can be asked for alone.
+
+setup-build setup-test setup-demo: setup-%:
+	@$(SETUP) $*
+
+format:
+	@unformatted=$$($$($(GO) env GOROOT)/bin/gofmt -l $(patsubst ./%/...,%,$(FLOORS))); \
+	if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+
+vet:
+	$(GO) vet $(FLOORS)
+
+staticcheck:
+	$(GO) run $(STATICCHECK) $(FLOORS)
+
+# Proves that cgo stays where design says: everything builds without it.
+no-cgo:
+	CGO_ENABLED=0 $(GO) build $(FLOORS)
+
+# Cross-compiled only; running there is said to be unproved until it is done.
+other-systems:
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) vet ./card/... ./app/...
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o build/windows-amd64/cientro.exe ./app/cientro
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build ./card/... ./app/...
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 $(GO) build ./card/... ./app/...
+
+unit:
+	@mkdir -p $(OUT)
+	$(GO) test -json $(TESTFLAGS) -coverprofile=$(OUT)/unit.cover $(FLOORS) | $(GO) run ./card/cardtest/testreport -name unit -counts $(OUT)/counts
+
+# Tests named …PCSCD… want a daemon with a virtual reader; they run one package
+# at a time because they share its two slots.
+pcscd:
+	@mkdir -p $(OUT)
+	CIENTRO_TEST_PCSCD=1 packaging/linux/with-pcscd.sh $(GO) test -json -count=1 -p 1 -run PCSCD $(TESTFLAGS) -coverprofile=$(OUT)/pcscd.cover \
+		$$(grep -rl --include='*_test.go' CIENTRO_TEST_PCSCD $(patsubst ./%/...,%,$(FLOORS)) | xargs -rn1 dirname | sort -u | sed 's|^|./|') \
+		| $(GO) run ./card/cardtest/testreport -name pcscd -counts $(OUT)/counts
+
+coverage:
+	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover $(OUT)/pcscd.cover
