@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -121,6 +122,20 @@ func (f field) set(s *Settings, value json.RawMessage) error {
 	}
 	*s = changed
 	return nil
+}
+
+// differs returns whether two settings have another value here.
+func (f field) differs(a, b Settings) bool {
+	return !reflect.DeepEqual(f.value(&a), f.value(&b))
+}
+
+// copy gives the field of to the value it has in from.
+func (f field) copy(to *Settings, from Settings) error {
+	value, err := json.Marshal(f.value(&from))
+	if err != nil {
+		return err
+	}
+	return f.set(to, value)
 }
 
 // Validate returns an error that names the first setting out of its range.

@@ -117,34 +117,30 @@ func (s Source) Update(change func(*Settings)) (Effective, error) {
 			return Effective{}, fmt.Errorf("update settings: %w", warning.Err)
 		}
 	}
-	effective := chosen
-	locked, _ := applyPolicy(s.policy(), &effective)
-	changed, proposed := chosen, effective
-	change(&changed)
-	change(&proposed)
-	if err := errors.Join(changed.Validate(), proposed.Validate()); err != nil {
+	before := chosen
+	locked, _ := applyPolicy(s.policy(), &before)
+	after := before
+	change(&after)
+	if err := after.Validate(); err != nil {
 		return Effective{}, fmt.Errorf("update settings: %w", err)
 	}
-	if name := touched(effective, proposed, locked); name != "" {
-		return Effective{}, &LockedError{name}
-	}
-	if err := s.write(file, changed); err != nil {
-		return Effective{}, fmt.Errorf("update settings: %w", err)
-	}
-	applyPolicy(s.policy(), &changed)
-	return Effective{changed, locked}, nil
-}
-
-// touched returns the first locked setting in which two settings differ.
-func touched(before, after Settings, locked map[string]bool) string {
+	// The user's own choice stays under the policy, for the day it is lifted.
+	own := after
 	for _, f := range fields() {
-		was, _ := json.Marshal(f.value(&before))
-		is, _ := json.Marshal(f.value(&after))
-		if locked[f.name] && string(was) != string(is) {
-			return f.name
+		if !locked[f.name] {
+			continue
+		}
+		if f.differs(before, after) {
+			return Effective{}, &LockedError{f.name}
+		}
+		if err := f.copy(&own, chosen); err != nil {
+			return Effective{}, err
 		}
 	}
-	return ""
+	if err := s.write(file, own); err != nil {
+		return Effective{}, fmt.Errorf("update settings: %w", err)
+	}
+	return Effective{after, locked}, nil
 }
 
 func (s Source) policy() Policy {
@@ -169,6 +165,9 @@ func (s Source) chosen(aside func() (string, error)) (Settings, document, []Warn
 		return chosen, nil, nil
 	case errors.Is(err, errDamaged):
 		moved, failed := aside()
+		if errors.Is(failed, errReplaced) {
+			return s.chosen(aside)
+		}
 		if failed != nil {
 			return chosen, nil, []Warning{{Kind: WarningUnreadable, Err: errors.Join(err, failed)}}
 		}
@@ -192,7 +191,10 @@ func (s Source) chosen(aside func() (string, error)) (Settings, document, []Warn
 	return chosen, file, warnings
 }
 
-var errDamaged = errors.New("cannot be understood")
+var (
+	errDamaged  = errors.New("cannot be understood")
+	errReplaced = errors.New("replaced meanwhile")
+)
 
 // read returns the settings file as it stands.
 func (s Source) read() (document, int, error) {
@@ -226,7 +228,7 @@ func (s Source) lockedSetAside() (string, error) {
 	}
 	defer lock.Release()
 	if _, _, err := s.read(); !errors.Is(err, errDamaged) {
-		return "", fmt.Errorf("replaced meanwhile: %w", err)
+		return "", errReplaced
 	}
 	return s.setAside()
 }
