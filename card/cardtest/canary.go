@@ -78,7 +78,7 @@ func hexDresses(secret []byte) []dress {
 	for _, sep := range []string{" ", ":", "-", ", ", ","} {
 		d = append(d, dress{"hexadecimal with separators", []byte(join(secret, "%02x", sep))})
 	}
-	for _, sep := range []string{", ", ","} {
+	for _, sep := range []string{", ", ",", " "} {
 		d = append(d, dress{"hexadecimal list", []byte(join(secret, "0x%x", sep))},
 			dress{"hexadecimal list", []byte(join(secret, "0x%02x", sep))})
 	}

@@ -136,3 +136,6 @@ func (o Object) Format(f fmt.State, _ rune) { fmt.Fprint(f, o.String()) }
 
 // LogValue is String for log/slog.
 func (o Object) LogValue() slog.Value { return slog.StringValue(o.String()) }
+
+// MarshalText is String, so that JSON shows no value either.
+func (o Object) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
