@@ -1,6 +1,7 @@
 package sod
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"math/big"
@@ -65,7 +66,7 @@ func ParseCertificate(der []byte) (*Certificate, error) {
 	if len(der) > maxCertificate {
 		return nil, ErrTooLarge
 	}
-	in := newReader(der)
+	in := newReader(bytes.Clone(der))
 	outer := in.expect(tagSequence, "certificate")
 	in.end("certificate")
 	body := in.inside(outer.body)
@@ -155,5 +156,8 @@ func (c *Certificate) signsDocuments() bool {
 	if c.CA || c.hasKeyUsage && c.KeyUsage&(UsageDigitalSignature|UsageNonRepudiation) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(c.ExtendedUsage, func(usage string) bool { return slices.Contains(otherPurposes, usage) })
+	return !slices.ContainsFunc(otherPurposes, c.hasUsage)
 }
+
+// hasUsage tells whether the extended key usage names a purpose.
+func (c *Certificate) hasUsage(purpose string) bool { return slices.Contains(c.ExtendedUsage, purpose) }

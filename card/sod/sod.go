@@ -1,6 +1,7 @@
 package sod
 
 import (
+	"bytes"
 	"crypto"
 	"time"
 )
@@ -59,7 +60,7 @@ func Parse(file []byte) (*SOD, error) {
 	if outer.tag != tagSOD {
 		return nil, malformed("EF.SOD: tag %02X where %02X belongs", outer.tag, tagSOD)
 	}
-	signed, err := parseSignedData(outer.body)
+	signed, err := parseSignedData(bytes.Clone(outer.body))
 	if err != nil {
 		return nil, wrapAs(err, "EF.SOD")
 	}
