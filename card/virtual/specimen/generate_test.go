@@ -96,7 +96,7 @@ func TestExtAuthOpensACertificateOfThePublishedKey(t *testing.T) {
 	object, body := unhex(t, v.CA.Object), unhex(t, v.Certificate.Body)
 	d := Default()
 
-	signature := new(big.Int).SetBytes(object[10:10+256]) // 7F21 82015D 5F37 820100
+	signature := new(big.Int).SetBytes(object[10 : 10+256]) // 7F21 82015D 5F37 820100
 	block := new(big.Int).Exp(signature, new(big.Int).SetBytes(d.ExtAuthExponent), new(big.Int).SetBytes(d.ExtAuthModulus)).Bytes()
 	require.Len(t, block, 256)
 	assert.Equal(t, byte(0x6A), block[0])
