@@ -1,0 +1,214 @@
+package card
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"cientro/card/iso7816"
+	"cientro/card/securemessaging"
+	"cientro/card/sod"
+	"cientro/card/store"
+)
+
+// Link is a connected card: a Transmitter with transactions. One goroutine
+// owns it. Failures are *iso7816.LinkError.
+type Link interface {
+	iso7816.Transmitter
+	// ATR returns the card's answer to reset.
+	ATR() []byte
+	// Begin opens an exclusive transaction. reset reports that the card was
+	// reset since the last End; the handle is renewed and the transaction held
+	// whenever err is nil.
+	Begin(ctx context.Context) (reset bool, err error)
+	// End closes the transaction and, if so told, resets the card, which ends
+	// the secure channel and forgets that a PIN was verified.
+	End(reset bool) error
+	// Reconnect renews the handle after Transmit reported a reset; the
+	// transaction is held afterwards.
+	Reconnect(ctx context.Context) error
+}
+
+// Phase is what the card is being asked to do, for words on a screen.
+type Phase string
+
+// The phases of an operation, in the order in which they may come.
+const (
+	PhaseRecognise   Phase = "recognise"
+	PhaseRead        Phase = "read"
+	PhaseChannel     Phase = "channel"
+	PhaseProve       Phase = "prove"
+	PhaseTries       Phase = "tries"
+	PhaseVerify      Phase = "verify"
+	PhaseChange      Phase = "change"
+	PhaseUnblock     Phase = "unblock"
+	PhaseCertificate Phase = "certificate"
+	PhaseSign        Phase = "sign"
+)
+
+// Options are what a Card needs from its surroundings. The zero value works:
+// system randomness and clock, no memory, no trust anchors, no query.
+type Options struct {
+	Rand           io.Reader
+	Now            func() time.Time
+	Anchors        *sod.Anchors
+	Store          *store.Store
+	QueryTries     bool // allow the empty VERIFY for the PIN where GET DATA does not tell
+	AcceptUnproven bool // let a card pass whose SOD hashes do not match
+	Progress       func(Phase)
+	Trace          func(iso7816.Entry)
+}
+
+// Card is one card on one reader, from recognition to the last signature. It
+// belongs to one goroutine. Close it when done.
+type Card struct {
+	link     Link
+	o        Options
+	transmit iso7816.Transmitter // link, traced
+
+	recognition Recognition
+
+	id     string // content of EF.ID_Servizi once the CIE application told it
+	record *store.Record
+	known  *publicData
+	proof  proof
+
+	channel  *securemessaging.Session // nil: no channel
+	verified bool                     // a PIN is verified in this channel
+	spent    bool                     // a PIN or PUK command went out in this operation
+	query    triesQuery
+}
+
+// New takes a connected card. Nothing is sent.
+func New(link Link, o Options) *Card {
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Store == nil {
+		o.Store = store.Memory()
+	}
+	if o.Progress == nil {
+		o.Progress = func(Phase) {}
+	}
+	c := &Card{link: link, o: o, transmit: link}
+	if o.Trace != nil {
+		c.transmit = &iso7816.Trace{Next: link, Emit: o.Trace}
+	}
+	return c
+}
+
+// Close forgets the channel's keys and, if a PIN may still be verified on the
+// card, resets it.
+func (c *Card) Close() error {
+	verified := c.verified
+	c.dropChannel()
+	if !verified {
+		return nil
+	}
+	if _, err := c.link.Begin(context.Background()); err != nil {
+		return fmt.Errorf("reset card: %w", err)
+	}
+	return c.end(true)
+}
+
+// maxRestarts bounds how often a session starts again because another program
+// reset the card.
+const maxRestarts = 2
+
+// within runs an operation inside one transaction. The card is left as it is
+// unless a PIN or PUK went out: then it is reset. A reset by another program
+// starts the operation again, unless a PIN or PUK command has gone out.
+func (c *Card) within(ctx context.Context, operation func() error) error {
+	c.spent = false
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	reset, err := c.link.Begin(ctx)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	if reset {
+		c.dropChannel()
+	}
+	err = operation()
+	for restarts := 0; restarts < maxRestarts && errors.Is(err, iso7816.ErrReset) && !c.spent; restarts++ {
+		c.dropChannel()
+		if err = c.link.Reconnect(ctx); err != nil {
+			err = fmt.Errorf("reconnect after a reset: %w", err)
+			break
+		}
+		err = operation()
+	}
+	if linkFailed(err) {
+		c.dropChannel()
+	}
+	endErr := c.end(c.spent || c.verified)
+	// What happened to the card is the news; a transaction that could not be
+	// closed behind it (the card may be gone) is not.
+	if err == nil && endErr != nil && !errors.Is(endErr, iso7816.ErrRemoved) {
+		err = endErr
+	}
+	return err
+}
+
+func (c *Card) end(reset bool) error {
+	if reset {
+		c.dropChannel()
+	}
+	if err := c.link.End(reset); err != nil {
+		return fmt.Errorf("end transaction: %w", err)
+	}
+	if reset && c.record != nil {
+		_ = c.record.ClearVerified() // memory only: the next program resets once more
+	}
+	return nil
+}
+
+// dropChannel forgets keys and PIN state, as the card has or is about to.
+func (c *Card) dropChannel() {
+	if c.channel != nil {
+		c.channel.Wipe()
+	}
+	c.channel, c.verified = nil, false
+	c.query.answer = nil
+}
+
+// phase announces a phase, unless the user has cancelled. It stands between
+// commands that may be torn apart.
+func (c *Card) phase(ctx context.Context, p Phase) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.o.Progress(p)
+	return nil
+}
+
+// linkFailed says whether the link itself failed, so that nothing is known
+// about the card's state any more.
+func linkFailed(err error) bool {
+	var link *iso7816.LinkError
+	return errors.As(err, &link)
+}
+
+// asChannelError wraps what went wrong on the way to a proven channel, where
+// no front end could say more: link failures, cancellation and the errors that
+// speak for themselves pass as they are.
+func asChannelError(err error) error {
+	var notCIE *NotCIEError
+	var notGenuine *NotGenuineError
+	var channel *ChannelError
+	switch {
+	case err == nil, linkFailed(err),
+		errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded),
+		errors.Is(err, ErrOtherCard),
+		errors.As(err, &notCIE), errors.As(err, &notGenuine), errors.As(err, &channel):
+		return err
+	}
+	return &ChannelError{Err: err}
+}

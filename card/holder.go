@@ -1,0 +1,90 @@
+package card
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"fmt"
+
+	"cientro/card/holder"
+	"cientro/card/ias"
+	"cientro/card/iso7816"
+	"cientro/card/sod"
+)
+
+// Holder is what a verified PIN opens: the holder's certificate and key. It is
+// valid inside the function given to WithPIN.
+type Holder struct{ card *Card }
+
+// Certificate reads the holder's certificate (EF.Cert_CIE), or returns the one
+// remembered: it is part of what the SOD signs and cannot change. It is checked
+// against the SOD before anybody sees it.
+func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
+	c := h.card
+	if c.known != nil && len(c.known.Certificate) > 0 {
+		return holder.Parse(c.known.Certificate)
+	}
+	if err := h.ready(ctx, PhaseCertificate); err != nil {
+		return nil, err
+	}
+	der, err := ias.ReadFile(c.channel.Send, ias.EFCertCIE, ias.ChunkSecured)
+	if err != nil {
+		return nil, h.explain(err)
+	}
+	if err := c.proof.sod.CheckFile(sod.GroupCertCIE, der); err != nil && c.proof.refusal == nil {
+		return nil, &NotGenuineError{Step: StepCertificate, Overridable: true, Err: err}
+	}
+	certificate, err := holder.Parse(der)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", ias.EFCertCIE.Name, err)
+	}
+	c.known.Certificate = der
+	c.remember()
+	return certificate, nil
+}
+
+// Sign lets the holder's key sign data of at most 102 bytes, normally a DER
+// DigestInfo, with RSA PKCS#1 v1.5. The card pads by itself.
+func (h *Holder) Sign(ctx context.Context, data []byte) ([]byte, error) {
+	if err := h.ready(ctx, PhaseSign); err != nil {
+		return nil, err
+	}
+	signature, err := ias.Sign(h.card.channel.Send, data)
+	return signature, h.explain(err)
+}
+
+func (h *Holder) ready(ctx context.Context, p Phase) error {
+	if !h.card.verified || h.card.channel == nil {
+		return ErrNotVerified
+	}
+	return h.card.phase(ctx, p)
+}
+
+// explain says that the PIN is no longer verified where the card says so.
+func (h *Holder) explain(err error) error {
+	if errors.Is(err, iso7816.SWSecurityStatus) {
+		return fmt.Errorf("%w: %w", ErrNotVerified, err)
+	}
+	return asChannelError(err)
+}
+
+// digestInfoPrefix is the DER of a DigestInfo up to the digest (RFC 8017
+// section 9.2 note 1).
+var digestInfoPrefix = map[crypto.Hash]string{
+	crypto.SHA1:   "\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
+	crypto.SHA256: "\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
+	crypto.SHA384: "\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
+	crypto.SHA512: "\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+}
+
+// ErrDigest: a hash the card's key does not sign, or a digest of the wrong length.
+var ErrDigest = errors.New("digest cannot be signed")
+
+// DigestInfo wraps a digest for Holder.Sign (SHA-1, SHA-256, SHA-384, SHA-512).
+func DigestInfo(h crypto.Hash, digest []byte) ([]byte, error) {
+	prefix, ok := digestInfoPrefix[h]
+	if !ok || len(digest) != h.Size() {
+		return nil, fmt.Errorf("%w: %v of %d bytes", ErrDigest, h, len(digest))
+	}
+	return append([]byte(prefix), digest...), nil
+}

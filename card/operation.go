@@ -1,0 +1,341 @@
+package card
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"cientro/card/holder"
+	"cientro/card/ias"
+	"cientro/card/iso7816"
+)
+
+// Names of the PIN commands, as errors and journals call them.
+const (
+	commandVerify = "VERIFY"
+	commandChange = "CHANGE REFERENCE DATA"
+	commandReset  = "RESET RETRY COUNTER"
+)
+
+// VerifyPIN presents the PIN, once: VERIFY 1, CHANGE 0, RESET RETRY COUNTER 0.
+// The card is reset afterwards. The tries returned are those after success.
+func (c *Card) VerifyPIN(ctx context.Context, pin PIN, consent Consent) (Tries, error) {
+	if !pin.usable() {
+		return Tries{}, &FormatError{Reference: PINReference}
+	}
+	var after Tries
+	err := c.within(ctx, func() (err error) {
+		after, err = c.verifyPIN(ctx, pin, consent)
+		return err
+	})
+	return after, err
+}
+
+// ChangePIN presents the old PIN and, only if the card takes it, sets the new
+// one in the same channel: VERIFY 1, CHANGE 1, RESET RETRY COUNTER 0. The new
+// PIN is checked for weakness before anything is sent.
+func (c *Card) ChangePIN(ctx context.Context, old, new PIN, consent Consent) (Tries, error) {
+	if !old.usable() {
+		return Tries{}, &FormatError{Reference: PINReference}
+	}
+	if err := CheckNewPIN(new, old, c.birthDate()); err != nil {
+		return Tries{}, err
+	}
+	var after Tries
+	err := c.within(ctx, func() (err error) {
+		if after, err = c.verifyPIN(ctx, old, consent); err != nil {
+			return err
+		}
+		c.o.Progress(PhaseChange)
+		err = c.setPIN(commandChange, func() (iso7816.StatusWord, error) {
+			return ias.Change(c.channel.Send, byte(PINReference), old.digits[:], new.digits[:])
+		})
+		return err
+	})
+	return after, err
+}
+
+// UnblockPIN presents the PUK and, only if the card takes it, gives the card a
+// new PIN in the same channel: VERIFY 1, CHANGE 0, RESET RETRY COUNTER 1. The
+// tenth wrong PUK makes the card unusable for ever. The tries returned are
+// those of the PIN.
+func (c *Card) UnblockPIN(ctx context.Context, puk PUK, new PIN, consent Consent) (Tries, error) {
+	if !puk.usable() {
+		return Tries{}, &FormatError{Reference: PUKReference}
+	}
+	if err := CheckNewPIN(new, PIN{}, c.birthDate()); err != nil {
+		return Tries{}, err
+	}
+	err := c.within(ctx, func() error {
+		if err := c.present(ctx, PUKReference, puk.code, consent); err != nil {
+			return err
+		}
+		c.o.Progress(PhaseUnblock)
+		return c.setPIN(commandReset, func() (iso7816.StatusWord, error) {
+			return ias.ResetRetryCounter(c.channel.Send, byte(PINReference), new.digits[:])
+		})
+	})
+	return c.fullTries(), err
+}
+
+// WithPIN presents the PIN once and, while it is verified, lets fn use what it
+// opens. The card is reset afterwards, whatever happened.
+func (c *Card) WithPIN(ctx context.Context, pin PIN, consent Consent, fn func(*Holder) error) error {
+	if !pin.usable() {
+		return &FormatError{Reference: PINReference}
+	}
+	return c.within(ctx, func() error {
+		if _, err := c.verifyPIN(ctx, pin, consent); err != nil {
+			return err
+		}
+		return fn(&Holder{card: c})
+	})
+}
+
+func (c *Card) verifyPIN(ctx context.Context, pin PIN, consent Consent) (Tries, error) {
+	if err := c.present(ctx, PINReference, pin.code, consent); err != nil {
+		return Tries{}, err
+	}
+	c.verified = true
+	return c.fullTries(), nil
+}
+
+// present is the one way by which a PIN or PUK reaches a card: proven card,
+// counter read just before, consent that fits, one VERIFY.
+func (c *Card) present(ctx context.Context, ref Reference, secret code, consent Consent) error {
+	now, err := c.ready(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if err := c.mayReceivePIN(); err != nil {
+		return err
+	}
+	if err := c.gate(now, consent); err != nil {
+		return err
+	}
+	if err := c.phase(ctx, PhaseVerify); err != nil {
+		return err
+	}
+	*consent.used = true
+	c.foreseeFailure(now)
+	sw, err := c.sendOnce(commandVerify, ref, func() (iso7816.StatusWord, error) {
+		return ias.Verify(c.channel.Send, byte(ref), secret.digits[:])
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.judgeAnswer(commandVerify, now, sw); err != nil {
+		return err
+	}
+	c.note(ref, now.Max, false)
+	return nil
+}
+
+// ready returns the counter, read in a channel with a proven chip just now. A
+// channel that stood while a person typed is used if it still answers and
+// built anew if not; nothing that spends a try has gone out yet.
+func (c *Card) ready(ctx context.Context, ref Reference) (Tries, error) {
+	if c.channel != nil && !c.channel.Lost() {
+		t, err := c.readTries(ref)
+		if err == nil || linkFailed(err) {
+			return t, err
+		}
+		c.dropChannel()
+	}
+	if err := c.openChannel(ctx); err != nil {
+		return Tries{}, err
+	}
+	t, err := c.readTries(ref)
+	return t, asChannelError(err)
+}
+
+// gate is design section 3 rules 1, 5 and 6: the consent is for this card,
+// unused, given with at most this many tries in view, and as explicit as the
+// tries left demand. Whatever it refuses, nothing was sent.
+func (c *Card) gate(now Tries, consent Consent) error {
+	again := func(reason ConfirmReason) error { return &ConfirmationError{Reason: reason, Now: now} }
+	switch {
+	case consent.used == nil || consent.shown.Reference != now.Reference:
+		return again(ReasonNotAsked)
+	case *consent.used:
+		return again(ReasonUsed)
+	case consent.card != c.id:
+		return ErrOtherCard
+	case blockedForSure(now):
+		return &BlockedError{Reference: now.Reference}
+	case fellSince(consent.shown, now):
+		return again(ReasonCounterChanged)
+	}
+	switch now.Requires() {
+	case ConfirmLastTry:
+		if !consent.LastTry {
+			return again(ReasonLastTry)
+		}
+	case ConfirmPUK:
+		if consent.PUKTries != now.ConfirmNumber() {
+			return again(ReasonPUK)
+		}
+	}
+	return nil
+}
+
+// blockedForSure: the card says so; or it is the PUK, which nothing brings
+// back. A PIN last seen blocked may have been unblocked elsewhere.
+func blockedForSure(t Tries) bool {
+	return t.Known() && t.Left <= 0 && (t.Source == SourceCard || t.Reference == PUKReference)
+}
+
+// fellSince says whether fewer tries are left than were shown, or a number
+// that came from the card can no longer be confirmed by it.
+func fellSince(shown, now Tries) bool {
+	if shown.Source == SourceCard && now.Source != SourceCard {
+		return true
+	}
+	return shown.Known() && now.Known() && now.Left < shown.Left
+}
+
+// foreseeFailure writes down, before a code goes out, that a presentation of
+// ours is on its way and that the card may be left with a PIN verified: a
+// program killed now leaves the careful version behind.
+func (c *Card) foreseeFailure(now Tries) {
+	left := now.Max
+	if now.Known() {
+		left = now.Left
+	}
+	c.note(now.Reference, left, true)
+	_ = c.record.MarkVerified()
+}
+
+// sendOnce sends a PIN or PUK command. From here on nothing in this operation
+// is sent again, whatever comes back. An answer that is lost, or not vouched
+// for by the channel, is an unknown outcome; the counter is then read again.
+func (c *Card) sendOnce(command string, ref Reference, send func() (iso7816.StatusWord, error)) (iso7816.StatusWord, error) {
+	c.spent = true
+	c.query = triesQuery{asked: true} // no more questions that might cost
+	sw, err := send()
+	if err == nil && c.channel.Lost() && !tellsOfPIN(sw) {
+		err = &ias.StepError{Step: command, SW: sw}
+	}
+	if err == nil {
+		return sw, nil
+	}
+	if !iso7816.Reached(err) {
+		return 0, err
+	}
+	return 0, &OutcomeError{Reference: ref, Command: command, Now: c.readTriesAfter(err, ref), Err: err}
+}
+
+// tellsOfPIN: status words that are believed also without the channel's
+// protection: a wrong code or a blocked one. Believing them falsely costs a
+// question, no try.
+func tellsOfPIN(sw iso7816.StatusWord) bool {
+	_, counted := sw.TriesLeft()
+	return counted || sw == iso7816.SWVerifyFailed || sw == iso7816.SWAuthBlocked || sw == iso7816.SWReferenceUnusable
+}
+
+// judgeAnswer turns the status word of a PIN or PUK command into what it
+// means and remembers the counter it tells.
+func (c *Card) judgeAnswer(command string, before Tries, sw iso7816.StatusWord) error {
+	ref := before.Reference
+	left, counted := sw.TriesLeft()
+	switch {
+	case sw == iso7816.SWSuccess:
+		return nil
+	case counted && left > 0:
+		c.note(ref, left, true)
+		return &PINError{Reference: ref, TriesLeft: left}
+	case counted:
+		c.note(ref, 0, true)
+		return &BlockedError{Reference: ref, JustNow: true}
+	case sw == iso7816.SWVerifyFailed:
+		c.note(ref, max(0, knownOrMax(before)-1), true)
+		return &PINError{Reference: ref, TriesLeft: UnknownTries}
+	case sw == iso7816.SWAuthBlocked || sw == iso7816.SWReferenceUnusable:
+		c.note(ref, 0, true)
+		return &BlockedError{Reference: ref, JustNow: before.Source == SourceCard && before.Left == 1}
+	}
+	now := c.readTriesAfter(nil, ref)
+	if now != nil && now.Left == 0 { // some chips say 6982 for blocked
+		return &BlockedError{Reference: ref, JustNow: before.Left == 1}
+	}
+	return &RefusedError{Reference: ref, Command: command, SW: sw, Now: now}
+}
+
+func knownOrMax(t Tries) int {
+	if t.Known() {
+		return t.Left
+	}
+	return t.Max
+}
+
+// setPIN is the second command of a change or an unblocking. It stands behind
+// a VERIFY that the card took, in the same channel. The PIN may be another one
+// as soon as it went out.
+func (c *Card) setPIN(command string, send func() (iso7816.StatusWord, error)) error {
+	sw, err := c.sendOnce(command, PINReference, send)
+	if !errors.Is(err, iso7816.ErrCommand) {
+		_, _ = c.record.BumpEpoch()
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.judgeAnswer(command, c.lastSeen(PINReference), sw); err != nil {
+		return err
+	}
+	c.note(PINReference, PINReference.Max(), false)
+	return nil
+}
+
+// readTriesAfter tells, after an answer was lost or made no sense, what the
+// card itself says of the counter: by GET DATA alone, in a new channel where
+// the old one is gone. nil: the card does not tell, or is not there.
+func (c *Card) readTriesAfter(cause error, ref Reference) *Tries {
+	ctx, cancel := context.WithTimeout(context.Background(), rereadTimeout)
+	defer cancel()
+	if errors.Is(cause, iso7816.ErrRemoved) {
+		return nil
+	}
+	if errors.Is(cause, iso7816.ErrReset) {
+		c.dropChannel()
+		if c.link.Reconnect(ctx) != nil {
+			return nil
+		}
+	}
+	if c.channel == nil || c.channel.Lost() {
+		if c.openChannel(ctx) != nil {
+			return nil
+		}
+	}
+	counter, told, err := ias.ReadCounter(c.channel.Send, byte(ref))
+	if err != nil || !told {
+		return nil
+	}
+	t := Tries{Reference: ref, Left: counter.Left, Max: max(counter.Max, counter.Left), Source: SourceCard}
+	c.note(ref, t.Left, true)
+	return &t
+}
+
+// rereadTimeout bounds the look at the counter after a lost answer.
+const rereadTimeout = 15 * time.Second
+
+// fullTries is the PIN counter after a success.
+func (c *Card) fullTries() Tries {
+	t := Tries{Reference: PINReference, Left: PINReference.Max(), Max: PINReference.Max(), Source: SourceCard}
+	if seen, ok := c.record.Counter(byte(PINReference)); ok {
+		t.Left, t.Max = seen.TriesLeft, max(t.Max, seen.TriesLeft)
+	}
+	return t
+}
+
+// birthDate is the holder's, where a certificate read earlier tells it.
+func (c *Card) birthDate() time.Time {
+	if c.known == nil || len(c.known.Certificate) == 0 {
+		return time.Time{}
+	}
+	certificate, err := holder.Parse(c.known.Certificate)
+	if err != nil {
+		return time.Time{}
+	}
+	birth, _ := certificate.BirthDate()
+	return birth
+}

@@ -1,0 +1,101 @@
+package card
+
+import (
+	"errors"
+	"fmt"
+
+	"cientro/card/ias"
+	"cientro/card/iso7816"
+	"cientro/card/sod"
+)
+
+// proof is what a card has shown of being genuine, in this session.
+type proof struct {
+	chip    bool // the chip proved the key of EF.Int.Kpub
+	sod     *sod.SOD
+	verdict sod.Verdict
+	refusal *NotGenuineError // why PIN and PUK stay away from it; nil: they may go
+}
+
+// judge verifies the SOD over the files that are free to read, chip key among
+// them. It never fails: a refusal is a result.
+func (c *Card) judge(p *publicData) proof {
+	if len(p.SOD) == 0 {
+		return proof{
+			verdict: sod.Verdict{Level: sod.LevelUnknown, Signature: sod.SignatureNone},
+			refusal: &NotGenuineError{Step: StepSODMissing, Err: errors.New("card has no EF.SOD")},
+		}
+	}
+	parsed, err := sod.Parse(p.SOD)
+	if err != nil {
+		return proof{
+			verdict: sod.Verdict{Level: sod.LevelFailed, Signature: sod.SignatureNone},
+			refusal: &NotGenuineError{Step: StepSODSignature, Err: err},
+		}
+	}
+	v := sod.Verify(parsed, p.files(), c.o.Anchors, c.o.Now())
+	result := proof{sod: parsed, verdict: v}
+	switch {
+	case v.ProvesFree():
+	case v.OnlyHashMismatch():
+		result.refusal = &NotGenuineError{Step: StepSODHash, Overridable: true, Err: v.Err()}
+	default:
+		result.refusal = &NotGenuineError{Step: StepSODSignature, Err: refusalCause(v)}
+	}
+	return result
+}
+
+func refusalCause(v sod.Verdict) error {
+	if err := v.Err(); err != nil {
+		return err
+	}
+	return fmt.Errorf("SOD does not bind the card's key: level %s", v.Level)
+}
+
+// files are the data groups that the public data holds.
+func (p *publicData) files() map[sod.Group][]byte {
+	files := map[sod.Group][]byte{
+		sod.GroupIDServizi: p.IDServizi,
+		sod.GroupIntKpub:   p.IntKpub,
+		sod.GroupServizi:   p.ServiziKpub,
+	}
+	if len(p.DH) > 0 {
+		files[sod.GroupDH] = p.DH
+	}
+	if len(p.Certificate) > 0 {
+		files[sod.GroupCertCIE] = p.Certificate
+	}
+	return files
+}
+
+// mayReceivePIN is design section 3 rule 2: channel up, chip proven, its key
+// bound by the SOD; or the user has accepted, for this very card, that a hash
+// does not match.
+func (c *Card) mayReceivePIN() error {
+	if c.channel == nil || c.channel.Lost() || !c.proof.chip {
+		return &ChannelError{Err: errors.New("chip not proven in this channel")}
+	}
+	refusal := c.proof.refusal
+	if refusal == nil || refusal.Overridable && (c.o.AcceptUnproven || c.record.Override()) {
+		return nil
+	}
+	return refusal
+}
+
+// RememberOverride records that the user accepts this card although a SOD hash
+// does not match, now and in later sessions. Call it after Inspect.
+func (c *Card) RememberOverride() error {
+	if c.record == nil {
+		return ErrNotInspected
+	}
+	return c.record.SetOverride(true)
+}
+
+// readIfThere reads a file; a card without it gives nothing and no error.
+func readIfThere(send ias.Sender, f ias.EF) ([]byte, error) {
+	content, err := ias.ReadFile(send, f, ias.ChunkClear)
+	if errors.Is(err, iso7816.SWFileNotFound) {
+		return nil, nil
+	}
+	return content, err
+}

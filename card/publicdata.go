@@ -1,0 +1,92 @@
+package card
+
+import (
+	"crypto/rsa"
+	"encoding/json"
+	"fmt"
+
+	"cientro/card/ias"
+)
+
+// publicDataVersion is raised when the fields change their meaning.
+const publicDataVersion = 1
+
+// publicData is what a card shows to everybody, or, the certificate, to who
+// knows the PIN: it never changes and holds no secret. It is remembered, so
+// that the next session need not read it again; it is trusted no more than the
+// card: the SOD is verified anew each time, and the chip must prove the key.
+type publicData struct {
+	Version       int
+	IDServizi     []byte // EF.ID_Servizi, 12 ASCII digits
+	SN            []byte // EF.SN
+	DH            []byte // EF.DH
+	IntKpub       []byte
+	ServiziKpub   []byte
+	SOD           []byte // empty where the card has none
+	Domain        ias.DomainParameters
+	Authenticator ias.AuthenticationKey
+	Certificate   []byte `json:",omitempty"` // EF.Cert_CIE once read and checked
+}
+
+// readPublicData reads everything that is free to read, beginning and ending
+// in the CIE application.
+func (c *Card) readPublicData() (*publicData, error) {
+	send := ias.Plain(c.transmit)
+	p := &publicData{Version: publicDataVersion, IDServizi: []byte(c.id)}
+	if err := p.readRoot(send, ias.Root(c.recognition.Hint.RootFirst)); err != nil {
+		return nil, err
+	}
+	ok, err := ias.SelectCIE(send)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fmt.Errorf("CIE application vanished")
+	}
+	for _, file := range []struct {
+		ef ias.EF
+		to *[]byte
+	}{{ias.EFIntKpub, &p.IntKpub}, {ias.EFServiziKpub, &p.ServiziKpub}} {
+		if *file.to, err = ias.ReadFile(send, file.ef, ias.ChunkClear); err != nil {
+			return nil, err
+		}
+	}
+	if p.SOD, err = readIfThere(send, ias.EFSOD); err != nil {
+		return nil, err
+	}
+	if p.Domain, err = ias.ReadDomainParameters(send); err != nil {
+		return nil, err
+	}
+	p.Authenticator, err = ias.ReadAuthenticationKey(send)
+	return p, err
+}
+
+func (p *publicData) readRoot(send ias.Sender, hint ias.Root) error {
+	_, ok, err := ias.SelectRoot(send, hint)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return fmt.Errorf("no way to the card's root")
+	}
+	if p.SN, err = ias.ReadFile(send, ias.EFSN, ias.ChunkClear); err != nil {
+		return err
+	}
+	p.DH, err = readIfThere(send, ias.EFDH)
+	return err
+}
+
+// chipKey is the key that the chip must prove.
+func (p *publicData) chipKey() (*rsa.PublicKey, error) { return ias.ParsePublicKey(p.IntKpub) }
+
+func (p *publicData) encode() ([]byte, error) { return json.Marshal(p) }
+
+// decodePublicData takes what this or an older version remembered of the card
+// id; anything else is as good as nothing remembered.
+func decodePublicData(b []byte, id string) (*publicData, bool) {
+	var p publicData
+	if err := json.Unmarshal(b, &p); err != nil || p.Version != publicDataVersion || string(p.IDServizi) != id {
+		return nil, false
+	}
+	return &p, true
+}

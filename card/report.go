@@ -1,0 +1,115 @@
+package card
+
+import (
+	"context"
+
+	"cientro/card/holder"
+	"cientro/card/sod"
+	"cientro/card/store"
+)
+
+// Report is what Inspect found out, without PIN and without spending a try.
+type Report struct {
+	Recognition
+	NIS      Personal
+	PIN, PUK Tries
+	SOD      sod.Verdict
+	// ChipAuthenticated: the chip proved the key of EF.Int.Kpub in this session.
+	ChipAuthenticated bool
+	// Authenticity is the level of the whole: of the SOD, where the chip proved
+	// its key, else failed.
+	Authenticity sod.Level
+	// Refusal is why PIN and PUK will not be sent to this card; nil: they may.
+	Refusal *NotGenuineError
+	// TriesQueryUnsafe: asking this card for its tries may have cost one, so it
+	// is not asked any more.
+	TriesQueryUnsafe bool
+	// Certificate is the holder's, where an earlier session brought it; else nil.
+	Certificate *holder.Certificate
+
+	id string
+}
+
+// Inspect builds the channel, lets the card prove itself and reads the
+// counters of the references given. Afterwards the transaction is over and the
+// channel stands: what it says may be shown while a person types. A card that
+// fails its proof gives a report with Refusal and no error; a card that is not
+// a CIE a *NotCIEError.
+func (c *Card) Inspect(ctx context.Context, refs ...Reference) (*Report, error) {
+	c.query = triesQuery{}
+	var report *Report
+	err := c.within(ctx, func() (err error) {
+		report, err = c.inspect(ctx, refs)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return report, nil
+}
+
+func (c *Card) inspect(ctx context.Context, refs []Reference) (*Report, error) {
+	err := c.openChannel(ctx)
+	if c.chipRefused(err) {
+		return c.report(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := c.phase(ctx, PhaseTries); err != nil {
+		return nil, err
+	}
+	r := c.report()
+	for _, ref := range refs {
+		t, err := c.readTries(ref)
+		if err != nil {
+			return nil, asChannelError(err)
+		}
+		if ref == PUKReference {
+			r.PUK = t
+		} else {
+			r.PIN = t
+		}
+	}
+	r.TriesQueryUnsafe = c.record.QuerySafety() == store.SafetyUnsafe
+	return r, nil
+}
+
+// report puts together what is known before the counters.
+func (c *Card) report() *Report {
+	r := &Report{
+		Recognition:       c.recognition,
+		NIS:               NewPersonal(c.id),
+		PIN:               c.lastSeen(PINReference),
+		PUK:               c.lastSeen(PUKReference),
+		SOD:               c.proof.verdict,
+		ChipAuthenticated: c.proof.chip,
+		Authenticity:      c.proof.verdict.Level,
+		Refusal:           c.proof.refusal,
+		id:                c.id,
+	}
+	if !c.proof.chip {
+		r.Authenticity = sod.LevelFailed
+	}
+	if c.known != nil && len(c.known.Certificate) > 0 {
+		r.Certificate, _ = holder.Parse(c.known.Certificate)
+	}
+	return r
+}
+
+// chipRefused says whether err is a chip that failed its proof, which Inspect
+// reports rather than returns.
+func (c *Card) chipRefused(err error) bool {
+	return err != nil && c.proof.refusal != nil && err == error(c.proof.refusal)
+}
+
+// Consent returns the user's confirmation to present one code to this card,
+// given while the tries of this report were on the screen. Set LastTry or
+// PUKTries as Tries.Requires demands, after asking.
+func (r *Report) Consent(ref Reference) Consent {
+	shown := r.PIN
+	if ref == PUKReference {
+		shown = r.PUK
+	}
+	return Consent{card: r.id, shown: shown, used: new(bool)}
+}
