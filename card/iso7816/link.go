@@ -96,3 +96,10 @@ func Reached(err error) bool {
 
 // CommandReached is Sent, for [Reached].
 func (e *LinkError) CommandReached() bool { return e.Sent }
+
+// afterAnswer marks a failure that came when the card had already answered a
+// part of the command, so that "not sent" would be true of the last APDU only.
+type afterAnswer struct{ error }
+
+func (e afterAnswer) Unwrap() error        { return e.error }
+func (e afterAnswer) CommandReached() bool { return true }

@@ -26,7 +26,7 @@ func ParseResponse(b []byte) (ResponseAPDU, error) {
 		return ResponseAPDU{}, fmt.Errorf("%d bytes: %w", len(b), ErrResponse)
 	}
 	sw := StatusWord(b[n])<<8 | StatusWord(b[n+1])
-	if s := sw >> 12; s != 0x6 && s != 0x9 {
+	if s := sw >> 12; (s != 0x6 && s != 0x9) || sw>>8 == 0x60 { // ISO 7816-3 section 10.3.3
 		return ResponseAPDU{}, fmt.Errorf("status %04X: %w", uint16(sw), ErrResponse)
 	}
 	return ResponseAPDU{Data: b[:n:n], SW: sw}, nil

@@ -19,41 +19,54 @@ func Send(t Transmitter, c CommandAPDU) (ResponseAPDU, error) {
 		return ResponseAPDU{}, fmt.Errorf("%v: %w", c, ErrCommand)
 	}
 	c.Ne = min(c.Ne, MaxShortNe)
-	r, done, err := sendParts(t, &c)
-	if done || err != nil {
-		return r, err
-	}
-	r, err = exchange(t, c)
-	if err != nil {
-		return ResponseAPDU{}, err
-	}
-	if le, ok := r.SW.CorrectLe(); ok && Repeatable(c.INS) {
-		c.Ne = le
-		if r, err = exchange(t, c); err != nil {
-			return ResponseAPDU{}, err
+	parts := len(c.Data) > MaxShortData
+	if parts {
+		refused, r, err := sendParts(t, &c)
+		if refused || err != nil {
+			return r, err
 		}
 	}
-	return fetch(t, r, false)
+	r, err := exchange(t, c)
+	if err != nil {
+		return ResponseAPDU{}, reached(parts, err)
+	}
+	if le, ok := r.SW.CorrectLe(); ok && Repeatable(c.INS) && !parts {
+		c.Ne = le
+		if r, err = exchange(t, c); err != nil {
+			return ResponseAPDU{}, reached(true, err)
+		}
+	}
+	r, err = fetch(t, r, false)
+	return r, reached(true, err)
+}
+
+// reached keeps the knowledge that parts of the command were answered before
+// the failure.
+func reached(before bool, err error) error {
+	if err == nil || !before {
+		return err
+	}
+	return afterAnswer{err}
 }
 
 // sendParts sends all but the last part of a long command and leaves the last
-// one in c. done means that the card refused a part with the response given.
-func sendParts(t Transmitter, c *CommandAPDU) (r ResponseAPDU, done bool, err error) {
-	for len(c.Data) > MaxShortData {
+// one in c. refused means that the card refused a part, with the response r.
+func sendParts(t Transmitter, c *CommandAPDU) (refused bool, r ResponseAPDU, err error) {
+	for before := false; len(c.Data) > MaxShortData; before = true {
 		part := *c
 		part.CLA |= CLAChaining
 		part.Data, part.Ne = c.Data[:MaxShortData], 0
 		if r, err = exchange(t, part); err != nil {
-			return ResponseAPDU{}, true, err
+			return false, ResponseAPDU{}, reached(before, err)
 		}
 		// 61xx to a part carries nothing that is needed; fetching it would break
 		// the chain on some readers.
 		if _, more := r.SW.MoreData(); r.SW != SWSuccess && !more {
-			return r, true, nil
+			return true, r, nil
 		}
 		c.Data = c.Data[MaxShortData:]
 	}
-	return ResponseAPDU{}, false, nil
+	return false, ResponseAPDU{}, nil
 }
 
 // exchange is one APDU out and one in.
