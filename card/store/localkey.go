@@ -30,8 +30,8 @@ func (s *Store) localKeys(create bool) (*keys, error) {
 		})
 	}
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !create:
-		return nil, nil
+	case (errors.Is(err, fs.ErrNotExist) || errors.Is(err, errDamaged)) && !create:
+		return nil, nil // a damaged key is set aside, and told, by the first write
 	case err != nil:
 		s.notify(NoticeDisk, localKeyFile, err)
 		return nil, err
