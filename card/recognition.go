@@ -63,7 +63,7 @@ func nameForeign(send ias.Sender, hint atr.Hint) (Kind, error) {
 	}
 	for _, probe := range []struct {
 		kind    Kind
-		select_ func(ias.Sender) (bool, error)
+		selects func(ias.Sender) (bool, error)
 	}{
 		{atr.KindPassport, ias.SelectICAO},
 		{atr.KindCNS, ias.SelectCNS},
