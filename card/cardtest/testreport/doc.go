@@ -3,6 +3,5 @@
 // were skipped, and the count at the end. It refuses a stream in which no test
 // ran, because a filter that matches nothing must not look like success.
 //
-// The stream is described by `go doc cmd/test2json` and, for build failures, by
-// `go help buildjson`.
+// The stream itself is read by package testjson, one folder up.
 package main

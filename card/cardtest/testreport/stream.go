@@ -1,50 +1,35 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"time"
+
+	"cientro/card/cardtest/testjson"
 )
 
-// event is one line of the stream. Build events carry ImportPath instead of
-// Package.
-type event struct {
-	Action, Package, ImportPath, Test, Output string
-	Elapsed                                   float64
-}
-
 // read follows the stream, writes a line to progress as each package ends, and
-// returns what happened. A line that is no JSON (a warning of the go command)
-// is passed on as it is.
+// returns what happened. What is no event is passed on as it is.
 func read(stream io.Reader, progress io.Writer) (*result, error) {
 	res := newResult()
-	lines := bufio.NewScanner(stream)
-	lines.Buffer(nil, 16<<20)
-	for lines.Scan() {
-		var ev event
-		if err := json.Unmarshal(lines.Bytes(), &ev); err != nil {
-			fmt.Fprintln(progress, lines.Text())
-			continue
-		}
+	err := testjson.Each(stream, func(ev testjson.Event) {
 		if line := res.take(ev); line != "" {
 			fmt.Fprintln(progress, line)
 		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read the test stream: %w", err)
+	}, func(line string) { fmt.Fprintln(progress, line) })
+	if err != nil {
+		return nil, err
 	}
 	return res, nil
 }
 
 // take files one event and returns the line to show for it, if any.
-func (r *result) take(ev event) string {
-	if ev.Package == "" {
-		ev.Package = ev.ImportPath
-	}
-	key := testKey{ev.Package, ev.Test}
+func (r *result) take(ev testjson.Event) string {
+	// The build of a test binary is called "p [p.test]": the same package here.
+	pkg, _, _ := strings.Cut(ev.Package, " [")
+	ev.Package = pkg
+	key := testKey{pkg, ev.Test}
 	switch ev.Action {
 	case "output", "build-output":
 		r.output[key] = append(r.output[key], ev.Output)
@@ -69,7 +54,7 @@ func (r *result) take(ev event) string {
 	return ""
 }
 
-func packageLine(ev event, s state) string {
+func packageLine(ev testjson.Event, s state) string {
 	label := map[state]string{passed: "ok  ", failed: "FAIL", skipped: "    "}[s]
 	if s == skipped {
 		return fmt.Sprintf("%s  %s  [no tests]", label, ev.Package)

@@ -22,6 +22,7 @@ func stream(lines ...string) string {
 		if field[2] == "-" {
 			field[2] = ""
 		}
+		field[1] = strings.ReplaceAll(field[1], "_", " ")
 		name := "Package"
 		if strings.HasPrefix(field[0], "build-") {
 			name = "ImportPath"
@@ -64,7 +65,7 @@ func TestReport(t *testing.T) {
 		},
 		{
 			name:   "a package that does not build has failed",
-			stream: stream("run q TestB", "pass q TestB", "pass q", `build-output p - x.go:1: undefined\n`, "build-fail p", "fail p"),
+			stream: stream("run q TestB", "pass q TestB", "pass q", `build-output p_[p.test] - x.go:1: undefined\n`, "build-fail p_[p.test]", "fail p"),
 			pass:   1, fail: 1, shows: []string{"undefined", "ok    q"},
 		},
 		{
