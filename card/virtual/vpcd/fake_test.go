@@ -20,6 +20,7 @@ type scripted struct {
 	answers map[string][]byte // by command; absent: no answer
 	atr     []byte
 	away    bool
+	broken  error // of PowerOn and Reset
 }
 
 var errMute = errors.New("mute")
@@ -51,12 +52,20 @@ func (c *scripted) Transmit(command []byte) ([]byte, error) {
 	return nil, errMute
 }
 
-func (c *scripted) PowerOn()    { c.note("on") }
 func (c *scripted) PowerOff()   { c.note("off") }
-func (c *scripted) Reset()      { c.note("reset") }
 func (c *scripted) ATR() []byte { return c.atr }
 
-func (c *scripted) Present() bool {
+func (c *scripted) PowerOn() ([]byte, error) {
+	c.note("on")
+	return c.atr, c.broken
+}
+
+func (c *scripted) Reset() ([]byte, error) {
+	c.note("reset")
+	return c.atr, c.broken
+}
+
+func (c *scripted) Inserted() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return !c.away

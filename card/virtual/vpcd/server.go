@@ -120,7 +120,7 @@ func (s *Server) session(ctx context.Context, conn net.Conn) error {
 // watch returns when ctx ends or the card has left the reader.
 func (s *Server) watch(ctx context.Context) {
 	p, ok := s.Card.(Presence)
-	for ok && p.Present() {
+	for ok && p.Inserted() {
 		if pause(ctx, presencePoll) != nil {
 			return
 		}
@@ -133,7 +133,7 @@ func (s *Server) watch(ctx context.Context) {
 // awaitCard returns nil as soon as the card is on the reader.
 func (s *Server) awaitCard(ctx context.Context) error {
 	p, ok := s.Card.(Presence)
-	for ok && !p.Present() {
+	for ok && !p.Inserted() {
 		if err := pause(ctx, presencePoll); err != nil {
 			return err
 		}
@@ -171,11 +171,11 @@ func (s *Server) handle(message []byte) ([]byte, error) {
 			s.Card.PowerOff()
 			return nil, nil
 		case controlPowerOn:
-			s.Card.PowerOn()
-			return nil, nil
+			_, err := s.Card.PowerOn()
+			return nil, err
 		case controlReset:
-			s.Card.Reset()
-			return nil, nil
+			_, err := s.Card.Reset()
+			return nil, err
 		case controlATR:
 			return notEmpty(s.Card.ATR(), nil)
 		}

@@ -70,6 +70,18 @@ func TestEmptyATRIsNeverSent(t *testing.T) {
 	s.gone()
 }
 
+// A card that does not start is taken off; after a reset the same.
+func TestCardThatDoesNotStart(t *testing.T) {
+	for _, control := range []byte{0x01, 0x02} {
+		r, card := newReader(t), newScripted()
+		card.broken = errMute
+		serve(t, &Server{Addr: r.addr(), Card: card})
+		s := r.inserted()
+		s.send(control)
+		s.gone()
+	}
+}
+
 func TestRemovalAndReinsertion(t *testing.T) {
 	r, card := newReader(t), newScripted()
 	card.take(true)
