@@ -107,9 +107,10 @@ func (c *Certificate) ValidAt(t time.Time) bool {
 	return !t.Before(c.NotBefore) && !t.After(c.NotAfter)
 }
 
-// String describes the certificate without naming anybody.
+// String describes the certificate without naming anybody. Of the validity it
+// gives the year only: a CIE expires on its holder's birthday.
 func (c Certificate) String() string {
-	return fmt.Sprintf("certificate of %v %v, document %v, until %s", c.GivenNames, c.Surname, c.DocumentNumber, c.NotAfter.Format(time.DateOnly))
+	return fmt.Sprintf("certificate of %v %v, document %v, until %d", c.GivenNames, c.Surname, c.DocumentNumber, c.NotAfter.Year())
 }
 
 // GoString implements fmt.GoStringer.
@@ -121,16 +122,15 @@ func (c Certificate) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Strin
 // LogValue implements slog.LogValuer.
 func (c Certificate) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// MarshalJSON writes the fields, personal ones masked.
+// MarshalJSON writes the fields, personal ones masked, as String does.
 func (c Certificate) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Surname        Personal  `json:"surname"`
-		GivenNames     Personal  `json:"givenNames"`
-		FiscalCode     Personal  `json:"fiscalCode"`
-		DocumentNumber Personal  `json:"documentNumber"`
-		Issuer         string    `json:"issuer"`
-		NotBefore      time.Time `json:"notBefore"`
-		NotAfter       time.Time `json:"notAfter"`
-		Key            string    `json:"key"`
-	}{c.Surname, c.GivenNames, c.FiscalCode, c.DocumentNumber, c.Issuer, c.NotBefore, c.NotAfter, c.Key})
+		Surname        Personal `json:"surname"`
+		GivenNames     Personal `json:"givenNames"`
+		FiscalCode     Personal `json:"fiscalCode"`
+		DocumentNumber Personal `json:"documentNumber"`
+		Issuer         string   `json:"issuer"`
+		ExpiryYear     int      `json:"expiryYear"`
+		Key            string   `json:"key"`
+	}{c.Surname, c.GivenNames, c.FiscalCode, c.DocumentNumber, c.Issuer, c.NotAfter.Year(), c.Key})
 }
