@@ -158,7 +158,7 @@ func (s *Session) plain(sw iso7816.StatusWord) (iso7816.ResponseAPDU, error) {
 }
 
 func (s *Session) fail(e *Error) (iso7816.ResponseAPDU, error) {
-	s.lose(e.Error())
+	s.lose(e.Err.Error())
 	return iso7816.ResponseAPDU{}, e
 }
 
