@@ -1,0 +1,161 @@
+package pcsc
+
+import (
+	"errors"
+	"slices"
+	"sync"
+
+	"cientro/card/iso7816"
+)
+
+// Card is a connected card. One goroutine owns it: its methods must not be
+// called at the same time, except that Close may end an abandoned Begin.
+type Card struct {
+	reader   string
+	platform platform
+	ctx      scardContext
+	native   scardCard
+	atr      []byte
+
+	mu        sync.Mutex // guards what an abandoned Begin shares with Close
+	pending   *attempt
+	closed    bool
+	closeWith Disposition
+
+	inTransaction bool
+	resetByUs     bool // our own End(Reset) will be reported to us once
+}
+
+var _ iso7816.Transmitter = (*Card)(nil)
+
+// Reader is the name of the reader that the card is in.
+func (c *Card) Reader() string { return c.reader }
+
+// ATR is the card's Answer To Reset as the service read it.
+func (c *Card) ATR() []byte { return slices.Clone(c.atr) }
+
+// T0 reports whether the card is spoken to with T=0, where a command with data
+// and an answer needs its Le cut off and GET RESPONSE.
+func (c *Card) T0() bool { return c.native.protocol() == protocolT0 }
+
+func (c *Card) readATR() error {
+	atr, err := c.native.atr()
+	if err != nil {
+		return linkFailure(err)
+	}
+	c.atr = atr
+	return nil
+}
+
+// Transmit sends one command APDU and returns the answer as it came. It sends
+// once and never again, whatever happens; the [*iso7816.LinkError] says whether
+// the command may have reached the card. A command takes the time the card
+// takes; nothing can recall it.
+func (c *Card) Transmit(command []byte) ([]byte, error) {
+	if err := c.usable(); err != nil {
+		return nil, &iso7816.LinkError{Err: err}
+	}
+	if len(command) == 0 {
+		return nil, &iso7816.LinkError{Err: CodeInvalidParameter}
+	}
+	if p := c.native.protocol(); p != protocolT0 && p != protocolT1 {
+		return nil, &iso7816.LinkError{Err: CodeProtoMismatch}
+	}
+	answer, err := c.native.transmit(command)
+	if code(err) == CodeInvalidParameter && c.T0() && paddable(command) {
+		// The driver refused a four-byte header before sending it; TPDUs of
+		// T=0 have five (ISO/IEC 7816-3 section 12.1.1).
+		answer, err = c.native.transmit(append(slices.Clone(command), 0))
+	}
+	if err != nil {
+		return nil, transmitFailure(err, c.platform.warningsComeFirst)
+	}
+	return answer, nil
+}
+
+// paddable: a bare header, and no command that presents or resets a PIN. An
+// empty VERIFY counts a try on some cards.
+func paddable(command []byte) bool {
+	const insMask = 0xF0
+	return len(command) == 4 && command[1]&insMask != 0x20
+}
+
+// Reconnect makes the handle usable again after another program reset the
+// card, without touching the card. Whatever the card knew (secure channel,
+// verified PIN) is gone. Afterwards no transaction is open, on any system.
+func (c *Card) Reconnect() error {
+	if err := c.usable(); err != nil {
+		return err
+	}
+	var notEnded error
+	if c.inTransaction {
+		notEnded = c.native.end(Leave)
+		c.inTransaction = false
+	}
+	if err := c.reconnect(Leave); err != nil {
+		return err
+	}
+	if notEnded != nil {
+		// pcsc-lite refuses to end a transaction while it has a reset to
+		// report, and keeps it over the reconnection.
+		_ = c.native.end(Leave)
+	}
+	return nil
+}
+
+func (c *Card) reconnect(d Disposition) error {
+	err := c.native.reconnect(protocolT1, d)
+	if code(err) == CodeProtoMismatch {
+		err = c.native.reconnect(protocolAny, d)
+	}
+	if err != nil {
+		return linkFailure(err)
+	}
+	return c.readATR()
+}
+
+// Close ends the transaction, if one is open, and the connection. After a PIN
+// was used, pass Reset. A second Close does nothing.
+//
+// If a Begin was given up and still waits, Close returns at once and the
+// waiting call closes up behind itself when the other program lets go.
+func (c *Card) Close(d Disposition) error {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return nil
+	}
+	c.closed, c.closeWith = true, d
+	left := c.pending != nil
+	c.mu.Unlock()
+	if left {
+		return nil
+	}
+	return c.hangUp()
+}
+
+func (c *Card) hangUp() error {
+	var ended error
+	if c.inTransaction {
+		ended = c.native.end(c.closeWith)
+		c.inTransaction = false
+	}
+	left := c.native.disconnect(c.closeWith)
+	released := c.ctx.release()
+	if err := errors.Join(ended, left, released); err != nil {
+		return linkFailure(err)
+	}
+	return nil
+}
+
+func (c *Card) usable() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.closed:
+		return ErrClosed
+	case c.pending != nil:
+		return errAbandoned
+	}
+	return nil
+}
