@@ -36,7 +36,8 @@ type Server struct {
 	Connected, Left func()
 
 	// Redial is the pause before the card is put back after a link that broke;
-	// 0 is 300 ms, long enough for a PC/SC program to see that it was away.
+	// 0 is 600 ms. pcscd looks every 400 ms: a card that came back sooner could
+	// go on being addressed as if it had never lost its state.
 	Redial time.Duration
 }
 
@@ -81,7 +82,7 @@ func (s *Server) redial() time.Duration {
 	if s.Redial > 0 {
 		return s.Redial
 	}
-	return 300 * time.Millisecond
+	return 600 * time.Millisecond
 }
 
 // session serves one connection to its end. Only what makes another dial
