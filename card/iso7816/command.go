@@ -106,7 +106,7 @@ func parseShort(c CommandAPDU, body []byte) (CommandAPDU, error) {
 		c.Data, c.Ne = rest[:lc:lc], ne(int(rest[lc]), MaxShortNe)
 		return c, nil
 	}
-	return CommandAPDU{}, fmt.Errorf("Lc %d with a body of %d: %w", lc, len(body), ErrCommand)
+	return CommandAPDU{}, fmt.Errorf("length Lc %d in a body of %d: %w", lc, len(body), ErrCommand)
 }
 
 func parseExtended(c CommandAPDU, body []byte) (CommandAPDU, error) {
@@ -126,7 +126,7 @@ func parseExtended(c CommandAPDU, body []byte) (CommandAPDU, error) {
 		c.Data, c.Ne = rest[:n:n], ne(int(rest[n])<<8|int(rest[n+1]), MaxExtendedNe)
 		return c, nil
 	}
-	return CommandAPDU{}, fmt.Errorf("extended Lc %d with a body of %d: %w", n, len(body), ErrCommand)
+	return CommandAPDU{}, fmt.Errorf("extended length Lc %d in a body of %d: %w", n, len(body), ErrCommand)
 }
 
 // ne turns an Le field into a number: zero stands for the largest.

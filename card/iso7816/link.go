@@ -75,10 +75,7 @@ func (e *LinkError) Error() string {
 func (e *LinkError) Unwrap() error { return e.Err }
 
 // Is matches the sentinel of the kind.
-func (e *LinkError) Is(target error) bool {
-	s := e.Kind.Err()
-	return s != nil && target == s
-}
+func (e *LinkError) Is(target error) bool { return target == e.Kind.Err() }
 
 // Reached tells a command's fate from the error of sending it: true if the
 // command may have reached the card. An error that says nothing about it
