@@ -15,6 +15,7 @@ type Kind = atr.Kind
 type Recognition struct {
 	ATR    []byte
 	Kind   Kind
+	Name   string   // which card of that kind, a key as in package atr; "" where unknown
 	Family string   // chip family by ATR, "" where unknown; a label, never a condition
 	Hint   atr.Hint // what the ATR alone suggests, with look-alikes by name
 }
@@ -47,34 +48,48 @@ func (c *Card) recognise(ctx context.Context) (Recognition, error) {
 		return r, err
 	}
 	if cie {
-		r.Kind, r.Family = atr.KindCIE, r.Hint.Family
+		r.Kind, r.Name, r.Family = atr.KindCIE, "cie", r.Hint.Family
 		return r, nil
 	}
-	r.Kind, err = nameForeign(send, r.Hint)
+	what, err := nameForeign(send, r.Hint)
+	r.Kind, r.Name = what.Kind, what.Name
 	return r, err
 }
 
 // nameForeign names a card without the CIE application: by its ATR where that
 // points to one sort of card only, else by asking for the applications of
 // passports, TS-CNS and bank cards.
-func nameForeign(send ias.Sender, hint atr.Hint) (Kind, error) {
-	if hint.Kind != atr.KindCIE && hint.Kind != atr.KindUnknown && !hint.Ambiguous() {
-		return hint.Kind, nil
+func nameForeign(send ias.Sender, hint atr.Hint) (atr.Candidate, error) {
+	candidates := notCIE(hint)
+	if len(candidates) == 1 && !hint.Ambiguous() {
+		return candidates[0], nil
 	}
 	for _, probe := range []struct {
-		kind    Kind
+		is      atr.Candidate
 		selects func(ias.Sender) (bool, error)
 	}{
-		{atr.KindPassport, ias.SelectICAO},
-		{atr.KindCNS, ias.SelectCNS},
-		{atr.KindOther, ias.SelectPPSE},
+		{atr.Candidate{Kind: atr.KindPassport, Name: "passport"}, ias.SelectICAO},
+		{atr.Candidate{Kind: atr.KindCNS, Name: "ts-cns"}, ias.SelectCNS},
+		{atr.Candidate{Kind: atr.KindOther, Name: "bank-card"}, ias.SelectPPSE},
 	} {
 		if ok, err := probe.selects(send); err != nil || ok {
-			return probe.kind, err
+			return probe.is, err
 		}
 	}
-	if hint.Kind == atr.KindCIE || hint.Kind == atr.KindUnknown {
-		return atr.KindUnknown, nil
+	if len(candidates) == 1 {
+		return candidates[0], nil
 	}
-	return hint.Kind, nil
+	return atr.Candidate{Kind: atr.KindUnknown}, nil
+}
+
+// notCIE are the sorts of card that the ATR leaves, once the card has said
+// that it is no CIE.
+func notCIE(hint atr.Hint) []atr.Candidate {
+	var left []atr.Candidate
+	for _, c := range append([]atr.Candidate{hint.Candidate}, hint.Alternatives...) {
+		if c.Kind != atr.KindCIE && c.Kind != atr.KindUnknown {
+			left = append(left, c)
+		}
+	}
+	return left
 }
