@@ -22,6 +22,7 @@ build|libpcsclite-dev|pkg-config --exists libpcsclite
 demo|pcscd|test -x /usr/sbin/pcscd || command -v pcscd
 demo|vsmartcard-vpcd|test -e /etc/reader.conf.d/vpcd
 demo|openssl|command -v openssl
+test|opensc|command -v opensc-tool
 '
 
 # Go 1.21 and later fetch the exact version that go.mod names by themselves.
@@ -41,7 +42,8 @@ names_for() {
 	local wanted
 	case "$1" in
 	build) wanted='build' ;;
-	test | demo | all) wanted='build|demo' ;;
+	demo) wanted='build|demo' ;;
+	test | all) wanted='build|demo|test' ;;
 	*) die "unknown purpose '$1': build, test, demo or all" ;;
 	esac
 	grep -E "^($wanted)\|" <<<"$needs" | cut -d'|' -f2-
@@ -89,7 +91,7 @@ install_packages() {
 	if ! command -v apt-get >/dev/null; then
 		say "this system has no apt-get, so nothing was installed. Missing here, by their Debian names:"
 		printf '  %s\n' "$@" >&2
-		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel pcsc-lite openssl;"
+		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel pcsc-lite openssl opensc;"
 		say "vsmartcard-vpcd is https://frankmorgner.github.io/vsmartcard/), then call make again"
 		exit 1
 	fi
