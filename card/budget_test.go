@@ -18,6 +18,9 @@ func TestBudgets(t *testing.T) {
 	for _, profile := range virtual.Profiles() {
 		t.Run(profile.Name, func(t *testing.T) {
 			t.Parallel()
+			// One more read for a virtual card's external authentication key, whose
+			// exponent is as long as its modulus.
+			const largerKey = 1
 			// A card that wants Le or sends 6100 first costs what it costs; the
 			// budgets are for those that answer at once.
 			d := newDesk(t, profile.Name, func(s *virtual.Settings) {
@@ -28,7 +31,7 @@ func TestBudgets(t *testing.T) {
 			for _, visit := range []struct {
 				name                                 string
 				status, look, verify, change, unlock int
-			}{{"unknown", 4, 46, 48, 50, 50}, {"known", 4, 20, 21, 22, 22}} {
+			}{{"unknown", 4, 46 + largerKey, 48 + largerKey, 50 + largerKey, 50 + largerKey}, {"known", 4, 20, 21, 22, 22}} {
 				forget := func() {
 					if visit.name == "unknown" {
 						require.NoError(t, d.memory.Forget([]byte(specimenNIS)))

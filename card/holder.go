@@ -27,7 +27,7 @@ func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	if err := h.ready(ctx, PhaseCertificate); err != nil {
 		return nil, err
 	}
-	der, err := ias.ReadFile(c.channel.Send, ias.EFCertCIE, ias.ChunkSecured)
+	der, err := ias.NewFiles(c.channel.Send, ias.ChunkSecured).Read(ias.EFCertCIE)
 	if err != nil {
 		return nil, h.explain(err)
 	}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"cientro/card/ias"
-	"cientro/card/iso7816"
 	"cientro/card/sod"
 )
 
@@ -57,7 +55,9 @@ func (p *publicData) files() map[sod.Group][]byte {
 	files := map[sod.Group][]byte{
 		sod.GroupIDServizi: p.IDServizi,
 		sod.GroupIntKpub:   p.IntKpub,
-		sod.GroupServizi:   p.ServiziKpub,
+	}
+	if len(p.ServiziKpub) > 0 {
+		files[sod.GroupServizi] = p.ServiziKpub
 	}
 	if len(p.DH) > 0 {
 		files[sod.GroupDH] = p.DH
@@ -89,13 +89,4 @@ func (c *Card) RememberOverride() error {
 		return ErrNotInspected
 	}
 	return c.record.SetOverride(true)
-}
-
-// readIfThere reads a file; a card without it gives nothing and no error.
-func readIfThere(send ias.Sender, f ias.EF) ([]byte, error) {
-	content, err := ias.ReadFile(send, f, ias.ChunkClear)
-	if errors.Is(err, iso7816.SWFileNotFound) {
-		return nil, nil
-	}
-	return content, err
 }

@@ -3,7 +3,7 @@ package card
 import (
 	"crypto/rsa"
 	"encoding/json"
-	"fmt"
+	"errors"
 
 	"cientro/card/ias"
 )
@@ -32,8 +32,9 @@ type publicData struct {
 // in the CIE application.
 func (c *Card) readPublicData() (*publicData, error) {
 	send := ias.Plain(c.transmit)
+	files := ias.NewFiles(send, ias.ChunkClear)
 	p := &publicData{Version: publicDataVersion, IDServizi: []byte(c.id)}
-	if err := p.readRoot(send, ias.Root(c.recognition.Hint.RootFirst)); err != nil {
+	if err := p.readRoot(send, files, ias.Root(c.recognition.Hint.RootFirst)); err != nil {
 		return nil, err
 	}
 	ok, err := ias.SelectCIE(send)
@@ -41,17 +42,15 @@ func (c *Card) readPublicData() (*publicData, error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, fmt.Errorf("CIE application vanished")
+		return nil, errors.New("CIE application vanished")
 	}
-	for _, file := range []struct {
-		ef ias.EF
-		to *[]byte
-	}{{ias.EFIntKpub, &p.IntKpub}, {ias.EFServiziKpub, &p.ServiziKpub}} {
-		if *file.to, err = ias.ReadFile(send, file.ef, ias.ChunkClear); err != nil {
-			return nil, err
-		}
+	if p.IntKpub, err = files.Read(ias.EFIntKpub); err != nil {
+		return nil, err
 	}
-	if p.SOD, err = readIfThere(send, ias.EFSOD); err != nil {
+	if p.ServiziKpub, err = files.ReadIfThere(ias.EFServiziKpub); err != nil {
+		return nil, err
+	}
+	if p.SOD, err = files.ReadIfThere(ias.EFSOD); err != nil {
 		return nil, err
 	}
 	if p.Domain, err = ias.ReadDomainParameters(send); err != nil {
@@ -61,18 +60,18 @@ func (c *Card) readPublicData() (*publicData, error) {
 	return p, err
 }
 
-func (p *publicData) readRoot(send ias.Sender, hint ias.Root) error {
+func (p *publicData) readRoot(send ias.Sender, files *ias.Files, hint ias.Root) error {
 	_, ok, err := ias.SelectRoot(send, hint)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return fmt.Errorf("no way to the card's root")
+		return errors.New("no way to the card's root")
 	}
-	if p.SN, err = ias.ReadFile(send, ias.EFSN, ias.ChunkClear); err != nil {
+	if p.SN, err = files.Read(ias.EFSN); err != nil {
 		return err
 	}
-	p.DH, err = readIfThere(send, ias.EFDH)
+	p.DH, err = files.ReadIfThere(ias.EFDH)
 	return err
 }
 

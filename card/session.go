@@ -70,7 +70,7 @@ func (c *Card) identify(ctx context.Context) error {
 		if r.Kind != atr.KindCIE {
 			return &NotCIEError{Recognition: r}
 		}
-		id, err := ias.ReadFile(ias.Plain(c.transmit), ias.EFIDServizi, ias.ChunkClear)
+		id, err := ias.NewFiles(ias.Plain(c.transmit), ias.ChunkClear).Read(ias.EFIDServizi)
 		if err != nil {
 			return err
 		}

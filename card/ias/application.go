@@ -25,9 +25,6 @@ var (
 	aidPPSE = []byte("2PAY.SYS.DDF01")
 )
 
-// selectNoAnswer is P2 of SELECT: first occurrence, no response data.
-const selectNoAnswer = 0x0C
-
 // Root is the way that led to the root of a card.
 type Root string
 
@@ -46,7 +43,7 @@ func SelectRoot(send Sender, hint Root) (root Root, ok bool, err error) {
 		ways = []Root{RootMF, RootIAS}
 	}
 	for _, way := range ways {
-		command := iso7816.SelectAID(aidIAS, selectNoAnswer)
+		command := iso7816.SelectAID(aidIAS, iso7816.SelectNoData)
 		if way == RootMF {
 			command = iso7816.SelectMF()
 		}
@@ -75,7 +72,7 @@ func SelectCNS(send Sender) (ok bool, err error) { return selects(send, aidCNS) 
 func SelectPPSE(send Sender) (ok bool, err error) { return selects(send, aidPPSE) }
 
 func selects(send Sender, aid []byte) (bool, error) {
-	r, err := send(iso7816.SelectAID(aid, selectNoAnswer))
+	r, err := send(iso7816.SelectAID(aid, iso7816.SelectNoData))
 	if err != nil {
 		return false, fmt.Errorf("select application: %w", err)
 	}

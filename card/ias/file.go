@@ -38,7 +38,13 @@ var (
 const (
 	ChunkClear   = 256
 	ChunkSecured = 0xE0
-	chunkSmall   = 0x80
+)
+
+// chunkFallback is what every client falls back on; a shorter answer than
+// smallestChunk is the end of a file and not a limit.
+const (
+	chunkFallback = 0x80
+	smallestChunk = 0x20
 )
 
 const (
@@ -52,33 +58,60 @@ var ErrShortFile = errors.New("file shorter than its content says")
 // ErrFileTooLong: the card never stops giving bytes.
 var ErrFileTooLong = errors.New("file longer than any file of this card")
 
-// ReadFile reads the content of f, without padding that follows it. The first
-// read selects by short identifier where there is one; a card that refuses
-// that is asked by SELECT. All known forms of end of file are taken: 6282 with
-// data, a short 9000, an empty 9000, 6B00 (ISO/IEC 7816-4 section 11.2.3).
-func ReadFile(send Sender, f EF, chunk int) ([]byte, error) {
-	content, err := readContent(send, f, chunk)
+// Files reads files over one Sender. It remembers how many bytes at a time the
+// card gives, so that a card with a lower limit is asked too much only once.
+type Files struct {
+	send  Sender
+	chunk int
+}
+
+// NewFiles starts with a chunk size, ChunkClear or ChunkSecured.
+func NewFiles(send Sender, chunk int) *Files { return &Files{send: send, chunk: chunk} }
+
+// Read reads the content of f, without padding that follows it. The first read
+// selects by short identifier where there is one; a card that refuses that is
+// asked by SELECT. All known forms of end of file are taken: 6282 with data, a
+// short 9000, an empty 9000, 6B00 (ISO/IEC 7816-4 section 11.2.3).
+func (fs *Files) Read(f EF) ([]byte, error) {
+	r := fileReader{Files: fs, file: f, bySFI: f.SFI != 0}
+	content, err := r.readContent()
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", f.Name, err)
 	}
 	return content, nil
 }
 
-func readContent(send Sender, f EF, chunk int) ([]byte, error) {
-	r := fileReader{send: send, file: f, chunk: chunk, bySFI: f.SFI != 0}
+// ReadIfThere is Read for a file that a card may lack: then it gives nothing
+// and no error.
+func (fs *Files) ReadIfThere(f EF) ([]byte, error) {
+	content, err := fs.Read(f)
+	if errors.Is(err, iso7816.SWFileNotFound) {
+		return nil, nil
+	}
+	return content, err
+}
+
+// fileReader is the state of one read loop.
+type fileReader struct {
+	*Files
+	file  EF
+	bySFI bool // the next read still selects by short identifier
+	data  []byte
+}
+
+func (r *fileReader) readContent() ([]byte, error) {
 	if !r.bySFI {
 		if err := r.selectFile(); err != nil {
 			return nil, err
 		}
 	}
-	for reads := 0; ; reads++ {
-		if total, known := r.total(); known && total > maxFile {
+	for range maxReads {
+		total, known := r.total()
+		switch {
+		case known && total > maxFile || len(r.data) > maxFile:
 			return nil, ErrFileTooLong
-		} else if known && len(r.data) >= total {
+		case known && len(r.data) >= total:
 			return r.data[:total], nil
-		}
-		if reads == maxReads || len(r.data) > maxFile {
-			return nil, ErrFileTooLong
 		}
 		end, err := r.readNext()
 		if err != nil {
@@ -88,20 +121,12 @@ func readContent(send Sender, f EF, chunk int) ([]byte, error) {
 			return r.atEnd()
 		}
 	}
-}
-
-// fileReader is the state of one read loop.
-type fileReader struct {
-	send  Sender
-	file  EF
-	chunk int
-	bySFI bool // the next read still selects by short identifier
-	data  []byte
+	return nil, ErrFileTooLong
 }
 
 func (r *fileReader) selectFile() error {
 	r.bySFI = false
-	_, err := step(r.send, "select", iso7816.SelectEF(r.file.FID, selectNoAnswer))
+	_, err := step(r.send, "select", iso7816.SelectEF(r.file.FID, iso7816.SelectNoData))
 	return err
 }
 
@@ -129,23 +154,26 @@ func (r *fileReader) readNext() (end bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	return r.take(answer, want)
+}
+
+func (r *fileReader) take(answer iso7816.ResponseAPDU, want int) (end bool, err error) {
 	switch sw := answer.SW; {
 	case sw == iso7816.SWSuccess || sw == iso7816.SWEndOfFile:
 		r.data = append(r.data, answer.Data...)
 		r.bySFI = false
+		if got := len(answer.Data); sw == iso7816.SWSuccess && got >= smallestChunk && got < want {
+			r.chunk = got
+		}
 		return sw == iso7816.SWEndOfFile || len(answer.Data) == 0, nil
 	case sw == iso7816.SWWrongOffset && !r.bySFI:
 		return true, nil
-	case sw == iso7816.SWWrongLength && r.chunk > chunkSmall:
-		r.chunk = chunkSmall
+	case sw == iso7816.SWWrongLength && r.chunk > chunkFallback:
+		r.chunk = chunkFallback
 		return false, nil
 	case r.bySFI && sw != iso7816.SWSecurityStatus:
 		return false, r.selectFile()
 	default:
-		if le, ok := sw.CorrectLe(); ok && le < r.chunk {
-			r.chunk = le
-			return false, nil
-		}
 		return false, sw
 	}
 }
