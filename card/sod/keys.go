@@ -18,7 +18,7 @@ type keyFact struct {
 	Subject   string `json:"subject"`
 	Issuer    string `json:"issuer"`
 	Serial    string `json:"serial"`    // hexadecimal
-	KeyID     string `json:"keyId"`     // hexadecimal
+	KeyID     string `json:"keyId"`     // hexadecimal, empty where unknown
 	NotBefore string `json:"notBefore"` // as in "Dec 14 10:29:04 2011 GMT"
 	NotAfter  string `json:"notAfter"`
 	N         string `json:"n"` // hexadecimal
@@ -61,6 +61,9 @@ func (f keyFact) anchor() (Anchor, error) {
 	}
 	if a.KeyID, err = hex.DecodeString(f.KeyID); err != nil {
 		return Anchor{}, err
+	}
+	if len(a.KeyID) == 0 {
+		a.KeyID = nil
 	}
 	if a.NotBefore, err = time.Parse(factTime, f.NotBefore); err != nil {
 		return Anchor{}, err
