@@ -55,14 +55,26 @@ func (c *scripted) Transmit(command []byte) ([]byte, error) {
 func (c *scripted) PowerOff()   { c.note("off") }
 func (c *scripted) ATR() []byte { return c.atr }
 
-func (c *scripted) PowerOn() ([]byte, error) {
-	c.note("on")
+func (c *scripted) start(how string) ([]byte, error) {
+	c.note(how)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	return c.atr, c.broken
 }
 
+// breakDown makes every later start fail.
+func (c *scripted) breakDown() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.broken = errMute
+}
+
+func (c *scripted) PowerOn() ([]byte, error) {
+	return c.start("on")
+}
+
 func (c *scripted) Reset() ([]byte, error) {
-	c.note("reset")
-	return c.atr, c.broken
+	return c.start("reset")
 }
 
 func (c *scripted) Inserted() bool {

@@ -31,8 +31,10 @@ type Server struct {
 	Addr string // "" is DefaultAddr
 	Card Card
 
-	// Connected, where set, is called each time the card has reached the
-	// reader, and Left each time the link has ended.
+	// Connected, where set, is called each time the reader has taken the card,
+	// which shows by its first message: a driver that still holds the card
+	// before leaves a new one waiting at the door. Left, where set, is called
+	// each time a link has ended, taken or not.
 	Connected, Left func()
 
 	// Redial is the pause before the card is put back after a link that broke;
@@ -98,10 +100,12 @@ func (s *Server) session(ctx context.Context, conn net.Conn) error {
 		s.watch(ctx)
 		_ = conn.Close()
 	}()
-	if s.Connected != nil {
-		s.Connected()
+	// The field powers a contactless card. A driver that missed a short absence
+	// does not ask for power again, and would find a mute card for ever.
+	_, err := s.Card.PowerOn()
+	if err == nil {
+		err = s.exchange(conn)
 	}
-	err := s.exchange(conn)
 	s.Card.PowerOff() // no field without a reader
 	outer := ctx.Err()
 	cancel()
@@ -144,10 +148,13 @@ func (s *Server) awaitCard(ctx context.Context) error {
 
 // exchange answers messages until the link ends or the card stays mute.
 func (s *Server) exchange(conn net.Conn) error {
-	for {
+	for first := true; ; first = false {
 		message, err := readMessage(conn)
 		if err != nil {
 			return err
+		}
+		if first && s.Connected != nil {
+			s.Connected()
 		}
 		answer, err := s.handle(message)
 		if err != nil {

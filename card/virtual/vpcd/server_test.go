@@ -17,9 +17,10 @@ func TestConversation(t *testing.T) {
 	cancel, done := serve(t, &Server{Addr: r.addr(), Card: card,
 		Connected: func() { connected <- struct{}{} }, Left: func() { left <- struct{}{} }})
 	s := r.inserted()
-	<-connected
+	assert.Empty(t, connected, "the reader has not said anything yet")
 
 	s.send(0x01) // power on, not answered
+	<-connected
 	s.send(0x04)
 	assert.Equal(t, card.atr, s.receive())
 	s.send(0x00, 0xA4, 0x00, 0x00)
@@ -37,7 +38,8 @@ func TestConversation(t *testing.T) {
 	s.gone()
 	assert.ErrorIs(t, result(t, done), context.Canceled)
 	<-left
-	assert.Equal(t, []string{"on", "command", "command", "reset", "command", "off", "off"}, card.happened())
+	assert.Empty(t, connected, "once a link")
+	assert.Equal(t, []string{"on", "on", "command", "command", "reset", "command", "off", "off"}, card.happened())
 }
 
 // What the card does not answer breaks the link and nothing is sent; then the
@@ -70,16 +72,36 @@ func TestEmptyATRIsNeverSent(t *testing.T) {
 	s.gone()
 }
 
-// A card that does not start is taken off; after a reset the same.
+// A card that does not start is taken off, at once and after a reset.
 func TestCardThatDoesNotStart(t *testing.T) {
-	for _, control := range []byte{0x01, 0x02} {
-		r, card := newReader(t), newScripted()
-		card.broken = errMute
-		serve(t, &Server{Addr: r.addr(), Card: card})
-		s := r.inserted()
-		s.send(control)
-		s.gone()
+	for name, control := range map[string]byte{"power on": 0x01, "reset": 0x02} {
+		t.Run(name, func(t *testing.T) {
+			r, card := newReader(t), newScripted()
+			serve(t, &Server{Addr: r.addr(), Card: card})
+			s := r.inserted()
+			s.send(0x04)
+			s.receive()
+			card.breakDown()
+			s.send(control)
+			s.gone()
+		})
 	}
+	t.Run("in the field", func(t *testing.T) {
+		r, card := newReader(t), newScripted()
+		card.breakDown()
+		serve(t, &Server{Addr: r.addr(), Card: card})
+		r.inserted().gone()
+	})
+}
+
+// A driver that never asks for power still finds a card that answers.
+func TestPoweredByTheField(t *testing.T) {
+	r, card := newReader(t), newScripted()
+	serve(t, &Server{Addr: r.addr(), Card: card})
+	s := r.inserted()
+	s.send(0x00, 0xA4, 0x00, 0x00)
+	assert.Equal(t, []byte{0x90, 0x00}, s.receive())
+	assert.Equal(t, []string{"on", "command"}, card.happened())
 }
 
 func TestRemovalAndReinsertion(t *testing.T) {
@@ -100,7 +122,7 @@ func TestRemovalAndReinsertion(t *testing.T) {
 	card.take(true)
 	s.gone()
 	<-left
-	assert.Equal(t, []string{"on", "off"}, card.happened(), "a card without a reader has no power")
+	assert.Equal(t, []string{"on", "on", "off"}, card.happened(), "a card without a reader has no power")
 	card.take(false)
 	s = r.inserted()
 	s.send(0x04)
