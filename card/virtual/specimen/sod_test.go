@@ -3,6 +3,8 @@ package specimen
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"crypto/sha512"
 	"crypto/x509"
 	"math/big"
 	"os"
@@ -74,13 +76,32 @@ func TestDefaultSODVerifies(t *testing.T) {
 			assert.NoError(t, err, out)
 			content, err := os.ReadFile(filepath.Join(dir, "content"))
 			require.NoError(t, err)
-			assert.True(t, bytes.Contains(content, []byte{0x02, 0x01, 0xA5}), "group A5 is one raw byte")
+			assert.True(t, bytes.Contains(content, groupHashes(d, name)), "each group with the hash of its file, in order")
 
 			sod[len(sod)-1] ^= 1 // the last byte of the signature
 			out, err = verifyCMS(t, dir, sod)
 			assert.Error(t, err, out)
 		})
 	}
+}
+
+// groupHashes writes, without the code under test, the data group hashes that
+// the files of d must have.
+func groupHashes(d *Data, hash string) []byte {
+	var out []byte
+	for _, g := range []struct {
+		number byte
+		file   []byte
+	}{{0xA5, d.ServiziKpub}, {0x1B, d.EFDH}, {0xA4, d.IntKpub}, {0xA3, d.CertCIE}, {0xA2, d.Seriale}, {0xA1, d.IDServizi}} {
+		if hash == "SHA-512" {
+			sum := sha512.Sum512(g.file)
+			out = append(append(out, 0x30, 0x45, 0x02, 0x01, g.number, 0x04, 0x40), sum[:]...)
+		} else {
+			sum := sha256.Sum256(g.file)
+			out = append(append(out, 0x30, 0x25, 0x02, 0x01, g.number, 0x04, 0x20), sum[:]...)
+		}
+	}
+	return out
 }
 
 // verifyCMS asks openssl to verify an EF.SOD up to csca.pem in dir, and to
