@@ -108,13 +108,11 @@ unit:
 	@mkdir -p $(OUT)
 	$(GO) test -json $(TESTFLAGS) -coverprofile=$(OUT)/unit.cover $(FLOORS) | $(GO) run ./card/cardtest/testreport -name unit -counts $(OUT)/counts
 
-# Tests named …PCSCD… want a daemon with a virtual reader; they run one package
-# at a time because they share its two slots.
+# The tests that want a PC/SC daemon, one package at a time.
 pcscd:
 	@mkdir -p $(OUT)
-	CIENTRO_TEST_PCSCD=1 packaging/linux/with-pcscd.sh $(GO) test -json -count=1 -p 1 -run PCSCD $(TESTFLAGS) -coverprofile=$(OUT)/pcscd.cover \
-		$$(grep -rl --include='*_test.go' CIENTRO_TEST_PCSCD $(patsubst ./%/...,%,$(FLOORS)) | xargs -rn1 dirname | sort -u | sed 's|^|./|') \
-		| $(GO) run ./card/cardtest/testreport -name pcscd -counts $(OUT)/counts
+	CIENTRO_TEST_PCSCD=1 packaging/linux/with-pcscd.sh $(GO) test -json -count=1 -p 1 $(TESTFLAGS) -coverprofile=$(OUT)/pcscd.cover \
+		$$(.ci/pcscd-tests $(FLOORS)) | $(GO) run ./card/cardtest/testreport -name pcscd -counts $(OUT)/counts
 
 coverage:
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover $(OUT)/pcscd.cover
