@@ -13,6 +13,7 @@ const (
 	birthMonths    = "ABCDEHLMPRST"
 	omocodiaDigits = "LMNPQRSTUV"
 	womenOffset    = 40
+	earliestBirth  = 1850 // the code was made for the living
 )
 
 // BirthDate decodes the birth date from the fiscal code: midnight UTC of that
@@ -28,6 +29,9 @@ func (c *Certificate) BirthDate() (time.Time, bool) {
 	year += latest / 100 * 100
 	if year > latest {
 		year -= 100
+	}
+	if year < earliestBirth {
+		return time.Time{}, false
 	}
 	birth := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 	return birth, birth.Day() == day
