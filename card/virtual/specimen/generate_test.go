@@ -1,6 +1,7 @@
 package specimen
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/x509"
@@ -38,9 +39,10 @@ func TestGenerate(t *testing.T) {
 
 	dir := t.TempDir()
 	pem(t, dir, "csca.pem", d.CSCA)
-	for _, sod := range [][]byte{d.SODSHA256, d.SODSHA512} {
+	for hash, sod := range map[string][]byte{"SHA-256": d.SODSHA256, "SHA-512": d.SODSHA512} {
 		out, err := verifyCMS(t, dir, sod)
 		assert.NoError(t, err, out)
+		assert.True(t, bytes.Contains(sod, groupHashes(d, hash)), "each group with the hash of its file, in order")
 	}
 	pem(t, dir, "root.pem", d.HolderRoot)
 	pem(t, dir, "ca.pem", d.HolderCA)
