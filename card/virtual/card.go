@@ -2,13 +2,11 @@ package virtual
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"math/big"
-	"strings"
 	"sync"
 
 	"cientro/card/virtual/specimen"
@@ -157,27 +155,6 @@ func (c *Card) load() error {
 	s.BlockedForEver = s.PUKTries == 0
 	c.state = s
 	return nil
-}
-
-// NewForeign makes a card that is not a CIE: it has the given answer to reset and
-// knows SELECT only. selectAnswers maps the data field of SELECT, an AID or a file
-// identifier in hexadecimal, to a status word; 0 means the card goes silent. What
-// is not listed answers 6A82; other instructions answer 6D00.
-func NewForeign(atr []byte, selectAnswers map[string]uint16) *Card {
-	c := &Card{
-		profile:  Profile{Name: "foreign", ATR: append([]byte(nil), atr...)},
-		settings: common(), store: &MemoryStore{}, random: rand.Reader, counters: newCounters(),
-		foreign: make(map[string]StatusWord, len(selectAnswers)),
-	}
-	for data, sw := range selectAnswers {
-		key := strings.ToLower(strings.ReplaceAll(data, " ", ""))
-		if raw, err := hex.DecodeString(key); err == nil {
-			key = hex.EncodeToString(raw)
-		}
-		c.foreign[key] = StatusWord(sw)
-	}
-	c.inserted, c.powered = true, true
-	return c
 }
 
 // Profile tells the family of the card.

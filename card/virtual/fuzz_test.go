@@ -22,6 +22,9 @@ func FuzzTransmit(f *testing.F) {
 		f.Add(unhex(f, seed), uint8(2))
 	}
 	data := vectorData(f)
+	// One session serves all runs: each gets its own copy of card and terminal.
+	model := newCard(f, data, "nxp", nil, &counterReader{})
+	terminal := connect(f, model)
 	f.Fuzz(func(t *testing.T, raw []byte, mode uint8) {
 		settings := func(s *Settings) {
 			if mode&4 != 0 {
@@ -29,9 +32,12 @@ func FuzzTransmit(f *testing.F) {
 			}
 		}
 		card := newCard(t, data, "nxp", settings, &counterReader{})
-		var x *testTerminal
+		x := &testTerminal{t: t, card: card}
 		if mode&3 != 0 {
-			x = connect(t, card)
+			mine, its := *terminal.s, *model.session.channel
+			x.s = &mine
+			card.session, card.directory = model.session, dfCIE
+			card.session.channel = &its
 		}
 		before := card.State()
 		send := raw
@@ -59,5 +65,6 @@ func FuzzTransmit(f *testing.F) {
 		require.NoError(t, err)
 		_, err = card.Transmit(raw)
 		require.NoError(t, err)
+		require.Equal(t, after, card.State(), "the second time it is no protected command of ours")
 	})
 }

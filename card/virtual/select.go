@@ -1,9 +1,6 @@
 package virtual
 
-import (
-	"bytes"
-	"encoding/hex"
-)
+import "bytes"
 
 // The application identifiers of the card.
 var (
@@ -124,19 +121,4 @@ func (c *Card) fcp(f elementaryFile) []byte {
 		tlv(0xA1, tlv(0x8C, rule), tlv(0x9C, rule)),
 	)
 	return tlv(0x6F, objects...)
-}
-
-// foreignAnswer is all that a card without the CIE application does.
-func (c *Card) foreignAnswer(cmd command) ([]byte, *Error) {
-	if cmd.ins != insSelect {
-		return swInstruction.bytes(), nil
-	}
-	sw, known := c.foreign[hex.EncodeToString(cmd.data)]
-	switch {
-	case !known:
-		return swNotFound.bytes(), nil
-	case sw == 0:
-		return nil, NewError(LinkLost)
-	}
-	return sw.bytes(), nil
 }

@@ -1,6 +1,7 @@
 package virtual
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -76,4 +77,32 @@ func TestForeignCard(t *testing.T) {
 	require.ErrorIs(t, err, NewError(Removed))
 	require.NoError(t, card.Insert())
 	require.Equal(t, "9000", send(t, card, "00A40000"))
+}
+
+func TestForeignProfiles(t *testing.T) {
+	names := map[string]bool{}
+	for _, p := range ForeignProfiles() {
+		require.False(t, names[p.Name])
+		names[p.Name] = true
+		card := p.Card()
+		require.Equal(t, p.Name, card.Profile().Name)
+		require.Equal(t, p.ATR, card.ATR())
+		check := byte(0)
+		for _, b := range p.ATR[1:] {
+			check ^= b
+		}
+		require.Zero(t, check, p.Name)
+		out, err := card.Transmit(unhex(t, "00A4040C06A00000000039"))
+		if err == nil {
+			require.NotEqual(t, []byte{0x90, 0x00}, out, "%s is no CIE", p.Name)
+		}
+		out, err = card.Transmit(unhex(t, "00A4040C07A0000002471001"))
+		require.Equal(t, strings.HasPrefix(p.Name, "passport") || p.Name == "luxembourg", err == nil && out[0] == 0x90, p.Name)
+		_, ok := ForeignProfileByName(p.Name)
+		require.True(t, ok)
+	}
+	_, ok := ForeignProfileByName("cie")
+	require.False(t, ok)
+	card, _ := ForeignProfileByName("mifare-classic")
+	require.Equal(t, "6e00", send(t, card.Card(), "00A40000"))
 }
