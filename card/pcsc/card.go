@@ -70,8 +70,16 @@ func (c *Card) Transmit(command []byte) ([]byte, error) {
 	if err != nil {
 		return nil, transmitFailure(err, c.platform.warningsComeFirst)
 	}
+	if len(answer) < 2 {
+		// Some drivers report success and nothing when the card left
+		// meanwhile. No card answers without a status word (ISO/IEC 7816-4
+		// section 5.1).
+		return nil, &iso7816.LinkError{Kind: iso7816.LinkLost, Sent: true, Err: errNoStatusWord}
+	}
 	return answer, nil
 }
+
+var errNoStatusWord = errors.New("answer without a status word")
 
 // paddable: a bare header, and no command that presents or resets a PIN. An
 // empty VERIFY counts a try on some cards.

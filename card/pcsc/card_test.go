@@ -200,6 +200,18 @@ func TestTransmitAnswers(t *testing.T) {
 	assert.Equal(t, w.answer, answer)
 }
 
+func TestTransmitTakesNoAnswerForALoss(t *testing.T) {
+	for _, answer := range [][]byte{nil, {}, {0x90}} {
+		w := newWorld("r")
+		card := connected(t, w)
+		w.answer = answer
+		_, err := card.Transmit([]byte{0, 0x20, 0, 0x81, 1, 0x31})
+		assert.ErrorIs(t, err, iso7816.ErrLost)
+		assert.True(t, linkOf(t, err).Sent)
+		assert.Len(t, w.history(), 1)
+	}
+}
+
 func TestTransmitRefusesWhatCannotBeSent(t *testing.T) {
 	w := newWorld("r")
 	w.protocols = []protocol{0}
