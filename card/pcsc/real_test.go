@@ -51,7 +51,7 @@ func waitForCard(t testing.TB, s *Service, index int) Reader {
 	return reader
 }
 
-func realCard2(t testing.TB, s *Service) *Card {
+func connectReal(t testing.TB, s *Service) *Card {
 	t.Helper()
 	card, err := s.Connect(context.Background(), realReader)
 	require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestRealReadersAndCard(t *testing.T) {
 
 	v := putCard(t, d.VPCDAddr, nxpATR(t))
 	assert.Equal(t, nxpATR(t), waitForCard(t, s, 0).ATR)
-	card := realCard2(t, s)
+	card := connectReal(t, s)
 	assert.Equal(t, nxpATR(t), card.ATR())
 	assert.False(t, card.T0())
 
@@ -114,7 +114,7 @@ func TestRealForeignReset(t *testing.T) {
 	s := realService(t)
 	v := putCard(t, d.VPCDAddr, nxpATR(t))
 	waitForCard(t, s, 0)
-	ours, theirs := realCard2(t, s), realCard2(t, s)
+	ours, theirs := connectReal(t, s), connectReal(t, s)
 	ctx := context.Background()
 
 	require.NoError(t, ours.Begin(ctx))
@@ -145,7 +145,7 @@ func TestRealWaitForATransactionOfOthers(t *testing.T) {
 	s := realService(t)
 	v := putCard(t, d.VPCDAddr, nxpATR(t))
 	waitForCard(t, s, 0)
-	ours, theirs := realCard2(t, s), realCard2(t, s)
+	ours, theirs := connectReal(t, s), connectReal(t, s)
 	require.NoError(t, theirs.Begin(context.Background()))
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
@@ -165,7 +165,7 @@ func TestRealCardLeavesDuringACommand(t *testing.T) {
 	s := realService(t)
 	v := putCard(t, d.VPCDAddr, nxpATR(t))
 	waitForCard(t, s, 0)
-	card := realCard2(t, s)
+	card := connectReal(t, s)
 	require.NoError(t, card.Begin(context.Background()))
 	v.replyWith(func([]byte) []byte { v.take(); return []byte{0x90, 0} })
 	_, err := card.Transmit([]byte{0, 0x20, 0, 0x81, 1, 0x31})
@@ -186,7 +186,7 @@ func TestRealCardLeavesDuringACommand(t *testing.T) {
 
 	putCard(t, d.VPCDAddr, nxpATR(t))
 	waitForCard(t, s, 0)
-	again := realCard2(t, s)
+	again := connectReal(t, s)
 	require.NoError(t, again.Begin(context.Background()), "nothing of the old connection is in the way")
 }
 
@@ -195,7 +195,7 @@ func TestRealServiceEndsDuringACommand(t *testing.T) {
 	s := realService(t)
 	v := putCard(t, d.VPCDAddr, nxpATR(t))
 	waitForCard(t, s, 0)
-	card := realCard2(t, s)
+	card := connectReal(t, s)
 	v.replyWith(func([]byte) []byte { assert.NoError(t, d.Stop()); return []byte{0x90, 0} })
 	_, err := card.Transmit([]byte{0, 0x20, 0, 0x81, 1, 0x31})
 	assert.True(t, linkOf(t, err).Sent, "%v", err)
