@@ -48,7 +48,7 @@ func (c *Card) ChangePIN(ctx context.Context, old, new PIN, consent Consent) (Tr
 		}
 		c.o.Progress(PhaseChange)
 		err = c.setPIN(commandChange, func() (iso7816.StatusWord, error) {
-			return ias.Change(c.channel.Send, byte(PINReference), old.digits[:], new.digits[:])
+			return ias.Change(c.channel.Send, byte(PINReference), old.digits(), new.digits())
 		})
 		return err
 	})
@@ -72,7 +72,7 @@ func (c *Card) UnblockPIN(ctx context.Context, puk PUK, new PIN, consent Consent
 		}
 		c.o.Progress(PhaseUnblock)
 		return c.setPIN(commandReset, func() (iso7816.StatusWord, error) {
-			return ias.ResetRetryCounter(c.channel.Send, byte(PINReference), new.digits[:])
+			return ias.ResetRetryCounter(c.channel.Send, byte(PINReference), new.digits())
 		})
 	})
 	return c.fullTries(), err
@@ -119,7 +119,7 @@ func (c *Card) present(ctx context.Context, ref Reference, secret code, consent 
 	*consent.used = true
 	c.foreseeFailure(now)
 	sw, err := c.sendOnce(commandVerify, ref, func() (iso7816.StatusWord, error) {
-		return ias.Verify(c.channel.Send, byte(ref), secret.digits[:])
+		return ias.Verify(c.channel.Send, byte(ref), secret.digits())
 	})
 	if err != nil {
 		return err

@@ -31,9 +31,10 @@ func ParsePUK(b []byte) (PUK, error) {
 	return PUK{c}, err
 }
 
-// code is a pointer to an array, so that even a formatter that looks into
-// unexported fields prints an address and not digits.
-type code struct{ digits *[codeLength]byte }
+// code keeps its digits behind a function: formatters that look into
+// unexported fields, and follow pointers where a verb does not fit, print an
+// address and never digits.
+type code struct{ open func() *[codeLength]byte }
 
 func parseCode(b []byte, ref Reference) (code, error) {
 	if len(b) != codeLength {
@@ -44,18 +45,23 @@ func parseCode(b []byte, ref Reference) (code, error) {
 			return code{}, &FormatError{Reference: ref, Length: len(b), NotDigits: true}
 		}
 	}
-	return code{(*[codeLength]byte)(bytes.Clone(b))}, nil
+	digits := [codeLength]byte(b)
+	return code{func() *[codeLength]byte { return &digits }}, nil
+}
+
+// digits returns the digits themselves, not a copy; nil for the zero code.
+func (c code) digits() []byte {
+	if c.open == nil {
+		return nil
+	}
+	return c.open()[:]
 }
 
 // Wipe overwrites the digits. A wiped code is refused by every operation.
-func (c code) Wipe() {
-	if c.digits != nil {
-		clear(c.digits[:])
-	}
-}
+func (c code) Wipe() { clear(c.digits()) }
 
 // usable says whether digits are there: neither the zero value nor wiped.
-func (c code) usable() bool { return c.digits != nil && c.digits[0] != 0 }
+func (c code) usable() bool { return c.open != nil && c.digits()[0] != 0 }
 
 const redacted = "********"
 
@@ -96,7 +102,7 @@ func CheckNewPIN(pin, old PIN, birth time.Time) error {
 	if !pin.usable() {
 		return &FormatError{Reference: PINReference}
 	}
-	if w := weakness(pin.digits[:], old, birth); w != "" {
+	if w := weakness(pin.digits(), old, birth); w != "" {
 		return &WeakPINError{Weakness: w}
 	}
 	return nil
@@ -114,7 +120,7 @@ func weakness(d []byte, old PIN, birth time.Time) Weakness {
 		return WeakRepeatedPair
 	case repeats(d, 4):
 		return WeakRepeatedQuartet
-	case old.usable() && bytes.Equal(d, old.digits[:]):
+	case old.usable() && bytes.Equal(d, old.digits()):
 		return WeakSameAsOld
 	case !birth.IsZero() && isBirthDate(d, birth):
 		return WeakBirthDate
