@@ -23,7 +23,9 @@ type world struct {
 	waits    int // calls of getStatusChange
 	calls    []string
 	noPnP    bool // does not know the pseudo-reader
-	noisy    bool // getStatusChange returns at once, with nothing new
+	// afterList is told what a list of readers held before its caller is.
+	afterList func(names []string)
+	noisy     bool // getStatusChange returns at once, with nothing new
 
 	// scripts, one entry a call; nil or exhausted means success
 	connects, begins, ends, reconnects, transmits []error
@@ -148,6 +150,14 @@ type fakeContext struct {
 }
 
 func (c *fakeContext) listReaders() ([]string, error) {
+	names, err := c.names()
+	if c.world.afterList != nil {
+		c.world.afterList(names)
+	}
+	return names, err
+}
+
+func (c *fakeContext) names() ([]string, error) {
 	c.world.mu.Lock()
 	defer c.world.mu.Unlock()
 	switch {

@@ -71,6 +71,23 @@ func TestWatchReadersComeAndGo(t *testing.T) {
 	v.finish()
 }
 
+// The pseudo-reader may only count readers: one that leaves and one that comes
+// between two looks leave the count as it was.
+func TestWatchMissesNoReaderBetweenListAndWait(t *testing.T) {
+	w := newWorld("a")
+	w.afterList = func(names []string) {
+		if len(names) == 0 {
+			w.plug("b")
+		}
+	}
+	v := watchWorld(t, w)
+	v.expect(ReaderAdded, "a")
+	w.unplug("a")
+	v.expect(ReaderRemoved, "a")
+	v.expect(ReaderAdded, "b")
+	v.finish()
+}
+
 func TestWatchCardsComeAndGo(t *testing.T) {
 	w := newWorld("a")
 	w.put("a", statePresent, []byte{1})
