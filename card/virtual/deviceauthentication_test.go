@@ -189,8 +189,7 @@ func TestExternalAuthenticate(t *testing.T) {
 	})
 	t.Run("other serial number", func(t *testing.T) {
 		x := ready(t)
-		data := x.externalData()
-		data[0] ^= 1
+		data := x.externalDataOf(bytes.Repeat([]byte{7}, 8)) // signed, but not the certificate's
 		require.Equal(t, swAuthFailed, x.chained(0x82, 0, 0, data))
 	})
 	t.Run("length", func(t *testing.T) {

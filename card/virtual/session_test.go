@@ -59,22 +59,26 @@ func TestDamagedCommandsEndTheSession(t *testing.T) {
 // TestCarefullyBrokenObjects signs what is wrong, so that only the parser can tell.
 func TestCarefullyBrokenObjects(t *testing.T) {
 	for name, objects := range map[string]string{
-		"97 before 87":       "970180" + "87090162f59c15b552d6d8",
-		"97 twice":           "970180970180",
+		"97 before 87":       "970180" + "87090162F59C15B552D6D8",
+		"97 twice":           "970180" + "970180",
 		"97 of three bytes":  "9703000000",
 		"97 empty":           "9700",
-		"cryptogram of 7":    "8708016262626262626262"[:18] + "",
+		"cryptogram of 7":    "87080162626262626262",
 		"cryptogram empty":   "870101",
-		"padding not there":  "",
 		"87 without content": "8700",
+		"indicator 02":       "",
+		"padding not there":  "",
 	} {
 		t.Run(name, func(t *testing.T) {
 			card := newCard(t, vectorData(t), "nxp", nil, nil)
 			send(t, card, "00A4040C06A00000000039")
 			x := newTerminal(t, card).agree()
 			raw := unhex(t, objects)
-			if name == "padding not there" {
+			switch name {
+			case "padding not there":
 				raw = tlv(doCryptogram, []byte{1}, cbc(x.s.encryption, bytes.Repeat([]byte{0x11}, 8), true))
+			case "indicator 02":
+				raw = tlv(doCryptogram, []byte{2}, cbc(x.s.encryption, pad8(unhex(t, "1001")), true))
 			}
 			x.s.ssc++
 			header := []byte{0x0C, 0xA4, 0x02, 0x0C}

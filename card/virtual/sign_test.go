@@ -88,3 +88,17 @@ func TestChineseRemainderAgreesWithPlain(t *testing.T) {
 	_, err = newRSAKey(nil)
 	require.Error(t, err)
 }
+
+func TestSignatureMustBeAResidue(t *testing.T) {
+	key := vectorData(t).ChipKey
+	n, e := key.N, big.NewInt(int64(key.E))
+	one := make([]byte, 256)
+	one[255] = 1
+	out, ok := publicOperation(n, e, one)
+	require.True(t, ok)
+	require.Equal(t, one, out)
+	_, ok = publicOperation(n, e, new(big.Int).Add(n, big.NewInt(1)).Bytes())
+	require.False(t, ok, "n+1 is the same residue as 1")
+	_, ok = publicOperation(n, e, one[1:])
+	require.False(t, ok)
+}

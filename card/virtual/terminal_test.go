@@ -208,13 +208,15 @@ func (x *testTerminal) proveTerminal() *testTerminal {
 	return x
 }
 
-func (x *testTerminal) externalData() []byte {
+func (x *testTerminal) externalData() []byte { return x.externalDataOf(terminalSerial) }
+
+func (x *testTerminal) externalDataOf(serial []byte) []byte {
 	x.t.Helper()
 	d := x.card.data
 	prnd := bytes.Repeat([]byte{0x5A}, 222)
-	hash := hashOf(prnd, x.public, terminalSerial, x.rndICC, x.chip, d.DHGenerator, d.DHPrime, d.DHOrder)
+	hash := hashOf(prnd, x.public, serial, x.rndICC, x.chip, d.DHGenerator, d.DHPrime, d.DHOrder)
 	signature := terminalKey(x.t).private(recoveryBlock(prnd, hash))
-	return append(append([]byte(nil), terminalSerial...), signature...)
+	return append(append([]byte(nil), serial...), signature...)
 }
 
 // challengeChip runs the chip's half and returns whether its signature held.
