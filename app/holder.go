@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+	"crypto"
+
+	"cientro/card"
+	"cientro/card/holder"
+)
+
+// Certificate asks for the PIN and reads the holder's certificate.
+func (s *Service) Certificate(ctx context.Context, choice Choice, ask Asker) (*holder.Certificate, error) {
+	var certificate *holder.Certificate
+	err := s.withPIN(ctx, choice, ask, func(h *card.Holder) (err error) {
+		certificate, err = h.Certificate(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return certificate, nil
+}
+
+// Signature is an RSA PKCS#1 v1.5 signature of the holder's key (256 bytes for
+// its 2048 bits).
+type Signature struct {
+	Hash  crypto.Hash
+	Value []byte
+}
+
+// Sign asks for the PIN and lets the holder's authentication key sign a digest.
+// It proves possession of the card; it is no signature of a document in the
+// sense of the law.
+func (s *Service) Sign(ctx context.Context, choice Choice, ask Asker, hash crypto.Hash, digest []byte) (Signature, error) {
+	info, err := card.DigestInfo(hash, digest)
+	if err != nil {
+		return Signature{}, err
+	}
+	signature := Signature{Hash: hash}
+	err = s.withPIN(ctx, choice, ask, func(h *card.Holder) (err error) {
+		signature.Value, err = h.Sign(ctx, info)
+		return err
+	})
+	if err != nil {
+		return Signature{}, err
+	}
+	return signature, nil
+}

@@ -1,0 +1,28 @@
+package app
+
+import (
+	"context"
+
+	"cientro/card"
+)
+
+// CardReport is what is known about the chosen card.
+type CardReport struct {
+	Reader Reader
+	*card.Report
+}
+
+// Card inspects the chosen card: what it is, whether it proves itself, and the
+// tries left. No PIN is asked for and none is spent.
+func (s *Service) Card(ctx context.Context, choice Choice, progress func(card.Phase)) (*CardReport, error) {
+	t, err := s.choose(ctx, choice, progress)
+	if err != nil {
+		return nil, cancelled(err, false)
+	}
+	defer t.close()
+	report, err := t.card.Inspect(ctx, card.PINReference, card.PUKReference)
+	if err != nil {
+		return nil, cancelled(err, false)
+	}
+	return &CardReport{Reader: t.reader, Report: report}, nil
+}

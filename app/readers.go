@@ -1,0 +1,48 @@
+package app
+
+import (
+	"context"
+
+	"cientro/card"
+)
+
+// ReaderKind is the sort of slot, as `cientro status` names it.
+type ReaderKind string
+
+// The kinds of readers.
+const (
+	ReaderContactless ReaderKind = "contactless"
+	ReaderContact     ReaderKind = "contact"
+	ReaderSAM         ReaderKind = "sam"
+	ReaderVirtual     ReaderKind = "virtual"
+	ReaderUnknown     ReaderKind = "unknown"
+)
+
+// Reader is a reader as the service tells it, without touching the card.
+type Reader struct {
+	Name    string
+	Kind    ReaderKind
+	Present bool   // a card is there
+	Mute    bool   // it is there and gave no answer to reset
+	ATR     []byte // its answer to reset, nil where not known
+}
+
+// Connection is a card on a reader, connected. Close disconnects; it leaves
+// the card as it is.
+type Connection interface {
+	card.Link
+	Close() error
+}
+
+// Readers is what the use cases need of PC/SC, or of what stands in for it.
+type Readers interface {
+	// Readers lists the readers, an empty list where there are none. A service
+	// that cannot be used is a *ServiceError.
+	Readers(ctx context.Context) ([]Reader, error)
+	// Connect connects the card on the reader of this name. Errors are
+	// *ServiceError, *NoReaderError, *NoCardError, *MuteCardError, and
+	// *iso7816.LinkError of kind LinkBusy where another program has it.
+	Connect(ctx context.Context, name string) (Connection, error)
+	// Close gives back what it holds.
+	Close() error
+}

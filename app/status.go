@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"errors"
+
+	"cientro/card"
+	"cientro/card/atr"
+)
+
+// Status is what is plugged in.
+type Status struct {
+	Service ServiceState
+	Readers []ReaderStatus
+}
+
+// ReaderStatus is one reader and, where a card is there, what it is. Trouble
+// says why a card could not be looked at, as a busy reader.
+type ReaderStatus struct {
+	Reader
+	Recognition card.Recognition
+	Trouble     error
+}
+
+// Status looks at every reader and recognises every card, with SELECT commands
+// only. A service that cannot be used is in the Status as well as the error.
+func (s *Service) Status(ctx context.Context) (Status, error) {
+	readers, err := s.c.Readers.Readers(ctx)
+	if err != nil {
+		var service *ServiceError
+		if errors.As(err, &service) {
+			return Status{Service: service.State}, err
+		}
+		return Status{}, cancelled(err, false)
+	}
+	status := Status{Service: ServiceRunning}
+	for _, r := range readers {
+		line, err := s.look(ctx, r)
+		if err != nil {
+			return Status{}, cancelled(err, false)
+		}
+		status.Readers = append(status.Readers, line)
+	}
+	return status, nil
+}
+
+// look recognises the card on one reader. Only cancellation is an error.
+func (s *Service) look(ctx context.Context, r Reader) (ReaderStatus, error) {
+	line := ReaderStatus{Reader: r, Recognition: card.Recognition{ATR: r.ATR, Kind: atr.KindUnknown}}
+	if !r.Present || r.Kind == ReaderSAM {
+		return line, nil
+	}
+	t, err := s.recognise(ctx, r, Choice{}, nil)
+	if err == nil {
+		t.close()
+		line.Recognition = *t.recognition
+		if len(line.Recognition.ATR) == 0 {
+			line.Recognition.ATR = r.ATR
+		}
+		return line, nil
+	}
+	if ctx.Err() != nil {
+		return line, ctx.Err()
+	}
+	line.Trouble = err
+	switch ProblemOf(err).Kind {
+	case KindMuteCard:
+		line.Recognition.Kind = atr.KindMute
+	case KindNoCard, KindCardRemoved: // it left between list and look
+		line.Present, line.Trouble = false, nil
+	}
+	return line, nil
+}
