@@ -88,10 +88,11 @@ var knownCards = []known{
 }
 
 // Names lists every key that [Candidate.Name] can hold, the empty one apart,
-// so that catalogues of translations can be checked for completeness.
+// so that catalogues of translations can be checked for completeness. A bank
+// card is known by its application only; no ATR tells it.
 func Names() []string {
 	return []string{
-		"cie", "cns", "dutch-driving-licence", "felica", "health-professional-card", "idprime-badge",
+		"bank-card", "cie", "cns", "dutch-driving-licence", "felica", "health-professional-card", "idprime-badge",
 		"izenpe-citizen-card", "javacard", "luxembourg-id", "mauritius-id", "mifare-classic",
 		"mifare-desfire", "mifare-plus", "mifare-ultralight", "old-cie", "passport", "polish-id",
 		"regional-services-card", "service-card", "siae-card", "signature-card", "signature-token",
