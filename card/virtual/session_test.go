@@ -248,3 +248,26 @@ func TestUselessRandomSource(t *testing.T) {
 	card := newCard(t, data, "nxp", nil, bytes.NewReader(nil))
 	require.Equal(t, "6f00", send(t, card, "0084000008"))
 }
+
+// TestCryptogramTagFollowsTheInstruction: 85 without indicator at odd INS, 87 with
+// it at even INS, and never the other way round.
+func TestCryptogramTagFollowsTheInstruction(t *testing.T) {
+	key := make([]byte, 16)
+	for _, c := range []struct {
+		ins  Instruction
+		tag  uint32
+		want bool
+	}{{0xB1, 0x85, true}, {0xB1, 0x87, false}, {0xB0, 0x87, true}, {0xB0, 0x85, false}} {
+		s, err := newChannel(key, key, 1)
+		require.NoError(t, err)
+		cryptogram := cbc(s.encryption, pad8([]byte{0x54, 0x01, 0x00}), true)
+		if c.tag == doCryptogram {
+			cryptogram = append([]byte{1}, cryptogram...)
+		}
+		objects := tlv(c.tag, cryptogram)
+		input := pad8(append(pad8([]byte{0, 0, 0, 0, 0, 0, 0, 2, 0x0C, byte(c.ins), 0, 0}), objects...))
+		data := append(objects, tlv(doMAC, s.mac.sum(input))...)
+		_, sw := s.unwrap(command{cla: 0x0C, ins: c.ins, data: data})
+		require.Equal(t, c.want, sw == swOK, "%s %X", c.ins, c.tag)
+	}
+}
