@@ -100,7 +100,7 @@ func TestEndOfFile(t *testing.T) {
 			data, sw := x.do("00B0810080")
 			require.Equal(t, hex.EncodeToString(content[:128])+"9000", data+hex.EncodeToString(sw.bytes()))
 			data, sw = x.do("00B0010080")
-			require.Equal(t, fmt.Sprintf("%s", data)+hex.EncodeToString(sw.bytes()), func() string {
+			require.Equal(t, data+hex.EncodeToString(sw.bytes()), func() string {
 				if len(c.short) == 4 {
 					return c.short
 				}
