@@ -106,8 +106,9 @@ func nameKey(n Name) string {
 	return strings.Join(parts, "\n")
 }
 
-// issuersOf returns the anchors that may have issued c: those of the name,
-// unless both sides know the key and it is another, and those of the key.
+// issuersOf returns the anchors that may have issued c: those whose key it
+// names, then those whose name it names. Both are hints, which genuine
+// certificates get wrong now and then; the signature decides.
 func (a *Anchors) issuersOf(c *Certificate) []*Anchor {
 	var found []*Anchor
 	if c.AuthorityKeyID != nil {
@@ -116,11 +117,7 @@ func (a *Anchors) issuersOf(c *Certificate) []*Anchor {
 		}
 	}
 	for _, i := range a.byName[nameKey(c.Issuer)] {
-		anchor := &a.list[i]
-		if c.AuthorityKeyID != nil && anchor.KeyID != nil {
-			continue // found by its key, or another key of that name
-		}
-		if anchor.Subject.Equal(c.Issuer) {
+		if anchor := &a.list[i]; anchor.Subject.Equal(c.Issuer) && !slices.Contains(found, anchor) {
 			found = append(found, anchor)
 		}
 	}

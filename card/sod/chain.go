@@ -173,12 +173,10 @@ func (s *search) linksTo(c, link *Certificate) bool {
 	return false
 }
 
-// namesIssuer tells whether c names other as its issuer, by key where both know it, else by name.
+// namesIssuer tells whether c names other as its issuer, by key or by name.
 func (c *Certificate) namesIssuer(other *Certificate) bool {
-	if c.AuthorityKeyID != nil && other.SubjectKeyID != nil {
-		return string(c.AuthorityKeyID) == string(other.SubjectKeyID)
-	}
-	return c.Issuer.Equal(other.Subject)
+	return c.Issuer.Equal(other.Subject) ||
+		c.AuthorityKeyID != nil && other.SubjectKeyID != nil && string(c.AuthorityKeyID) == string(other.SubjectKeyID)
 }
 
 // sameCountry compares the C attributes (ICAO 9303-12 section 7.1.1: equal all along the chain).

@@ -66,6 +66,7 @@ func TestChain(t *testing.T) {
 		{"same name, another key, no identifiers", with(ds(), func(s *certSpec) { s.noIDs = true }),
 			trust(t, with(csca(), func(s *certSpec) { s.key, s.by = "rogue", "rogue" })), nil, ErrUnknownIssuer, 0},
 		{"names the anchor's key, signed by another", with(ds(), func(s *certSpec) { s.by, s.authorityID = "rogue", keyID(key("csca")) }), trust(t, csca()), nil, ErrForged, 0},
+		{"names a wrong key, signed by the anchor", with(ds(), func(s *certSpec) { s.authorityID = keyID(key("rogue")) }), trust(t, csca()), nil, nil, 0},
 		{"names the anchor's key under another name", with(ds(), func(s *certSpec) {
 			s.by, s.authorityID, s.issuer = "rogue", keyID(key("csca")), dn("C", "IT", "CN", "Another")
 		}), trust(t, csca()), nil, ErrUnknownIssuer, 0},
@@ -76,6 +77,7 @@ func TestChain(t *testing.T) {
 		{"signer of another country", with(ds(), func(s *certSpec) { s.subject = dn("C", "DE", "CN", "TEST Document Signer") }), trust(t, csca()), nil, errOtherCountry, 0},
 
 		{"signer is itself an authority", with(ds(), func(s *certSpec) { s.extensions = [][]byte{basicCA(0), usage(bitCertSign)} }), trust(t, csca()), nil, errPurpose, 0},
+		{"signer is an authority that may also sign", with(ds(), func(s *certSpec) { s.extensions = [][]byte{basicCA(0), usage(bitDigitalSignature | bitCertSign)} }), trust(t, csca()), nil, errPurpose, 0},
 		{"signer may not sign", with(ds(), func(s *certSpec) { s.extensions = [][]byte{usage(0x20)} }), trust(t, csca()), nil, errPurpose, 0},
 		{"signer without key usage", with(ds(), func(s *certSpec) { s.extensions = nil }), trust(t, csca()), nil, nil, 0},
 		{"master list signer", with(ds(), func(s *certSpec) { s.extensions = append(s.extensions, purpose(masterListSigner)) }), trust(t, csca()), nil, errPurpose, 0},
