@@ -141,7 +141,7 @@ func (s *search) issuedBy(c *Certificate, anchor *Anchor) bool {
 	return false
 }
 
-// dayOfGrace allows for certificates of one day, made in one session, whose
+// dayOfGrace allows for certificates made on one day at two desks, whose
 // clocks or zones differ.
 const dayOfGrace = 24 * time.Hour
 
