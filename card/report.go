@@ -8,10 +8,14 @@ import (
 	"cientro/card/store"
 )
 
+// shownOfNIS is how much of the card's number a mask lets through: enough to
+// tell two cards on a desk apart.
+const shownOfNIS = 4
+
 // Report is what Inspect found out, without PIN and without spending a try.
 type Report struct {
 	Recognition
-	NIS      Personal
+	NIS      holder.Personal // masked but for the last four digits
 	PIN, PUK Tries
 	SOD      sod.Verdict
 	// ChipAuthenticated: the chip proved the key of EF.Int.Kpub in this session.
@@ -79,7 +83,7 @@ func (c *Card) inspect(ctx context.Context, refs []Reference) (*Report, error) {
 func (c *Card) report() *Report {
 	r := &Report{
 		Recognition:       c.recognition,
-		NIS:               NewPersonal(c.id),
+		NIS:               holder.NewPersonal(c.id, shownOfNIS),
 		PIN:               c.lastSeen(PINReference),
 		PUK:               c.lastSeen(PUKReference),
 		SOD:               c.proof.verdict,

@@ -77,7 +77,7 @@ func (c *Certificate) BirthDates() []Personal {
 		for _, layout := range birthLayouts {
 			if text := other.Format(layout); !seen[text] {
 				seen[text] = true
-				dates = append(dates, newPersonal(text, 0))
+				dates = append(dates, NewPersonal(text, 0))
 			}
 		}
 	}

@@ -60,10 +60,10 @@ func Parse(file []byte) (*Certificate, error) {
 	}
 	subject := parsed.Subject
 	return &Certificate{
-		Surname:        newPersonal(subject.Get("SN"), 0),
-		GivenNames:     newPersonal(subject.Get("GN"), 0),
-		FiscalCode:     newPersonal(findFiscalCode(subject), 0),
-		DocumentNumber: newPersonal(findDocumentNumber(subject), shownOfDocument),
+		Surname:        NewPersonal(subject.Get("SN"), 0),
+		GivenNames:     NewPersonal(subject.Get("GN"), 0),
+		FiscalCode:     NewPersonal(findFiscalCode(subject), 0),
+		DocumentNumber: NewPersonal(findDocumentNumber(subject), shownOfDocument),
 		Issuer:         parsed.Issuer.String(),
 		NotBefore:      parsed.NotBefore,
 		NotAfter:       parsed.NotAfter,

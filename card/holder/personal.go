@@ -17,7 +17,9 @@ type Personal struct {
 	tail int     // characters that the mask lets through
 }
 
-func newPersonal(text string, tail int) Personal {
+// NewPersonal wraps text; its mask lets the last tail characters through, none
+// where tail is 0.
+func NewPersonal(text string, tail int) Personal {
 	if text == "" {
 		return Personal{}
 	}
