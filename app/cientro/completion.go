@@ -23,7 +23,7 @@ func (p *program) completionCommand() *cobra.Command {
 		case "powershell":
 			return root.GenPowerShellCompletionWithDesc(p.stdout)
 		}
-		return &app.UsageError{Reason: app.UsageUnknownCommand, Subject: args[0], Command: cmd.CommandPath()}
+		return &app.UsageError{Reason: app.UsageUnknownCommand, Subject: typed(args[0]), Command: cmd.CommandPath()}
 	}
 	return c
 }

@@ -51,6 +51,7 @@ func (p *program) demoCommand() *cobra.Command {
 // demo plays the product's main job on a fresh card in software: through a
 // PC/SC service where that can be had without touching the system's own.
 func (p *program) demo(ctx context.Context, inProcess bool) error {
+	p.say("demo.hello", nil)
 	data, err := specimen.Generate(p.rand, specimen.Options{Now: p.now()})
 	if err != nil {
 		return err
@@ -60,7 +61,6 @@ func (p *program) demo(ctx context.Context, inProcess bool) error {
 	if err != nil {
 		return err
 	}
-	p.say("demo.hello", nil)
 	stage, err := p.demoStage(ctx, c, inProcess)
 	if err != nil {
 		return err

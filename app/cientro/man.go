@@ -56,7 +56,7 @@ func (p *program) manPage(w io.Writer, cmd *cobra.Command) {
 	out.macro("SH", p.text("man.name"))
 	out.text(pageName(cmd) + " - " + cmd.Short)
 	out.macro("SH", p.text("man.synopsis"))
-	out.text(useLine(cmd))
+	out.text(p.useLine(cmd))
 	out.macro("SH", p.text("man.description"))
 	for _, paragraph := range strings.Split(cmd.Long, "\n") {
 		out.macro("PP")

@@ -103,7 +103,7 @@ func (p *program) group(use, key string, children ...*cobra.Command) *cobra.Comm
 	c.AddCommand(children...)
 	c.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return &app.UsageError{Reason: app.UsageUnknownCommand, Subject: args[0], Command: cmd.CommandPath()}
+			return &app.UsageError{Reason: app.UsageUnknownCommand, Subject: typed(args[0]), Command: cmd.CommandPath()}
 		}
 		return nil
 	}

@@ -21,7 +21,6 @@ func run(args []string, around surroundings) int {
 		panic(err) // the catalogues are part of the program and have their tests
 	}
 	p := &program{surroundings: around, words: words}
-	p.flags.json = first.json
 	ctx, stop := interruptible(context.Background())
 	defer stop()
 	root := p.rootCommand()
@@ -31,6 +30,7 @@ func run(args []string, around surroundings) int {
 	if err == nil {
 		return app.ExitOK
 	}
+	p.flags.json = p.flags.json || first.json // flags may not have got that far
 	return p.report(err)
 }
 

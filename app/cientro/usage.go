@@ -21,18 +21,35 @@ func flagError(cmd *cobra.Command, err error) error {
 	var syntax *pflag.InvalidSyntaxError
 	switch {
 	case errors.As(err, &unknown):
-		usage.Subject = "--" + unknown.GetSpecifiedName()
+		usage.Subject = "--" + typed(unknown.GetSpecifiedName())
 		if short := unknown.GetSpecifiedShortnames(); short != "" {
-			usage.Subject = "-" + short
+			usage.Subject = "-" + typed(short)
 		}
 	case errors.As(err, &missing):
 		usage.Reason, usage.Subject = app.UsageFlagNeedsValue, "--"+missing.GetSpecifiedName()
 	case errors.As(err, &invalid):
 		usage.Reason, usage.Subject = app.UsageFlagValue, "--"+invalid.GetFlag().Name
 	case errors.As(err, &syntax):
-		usage.Subject = syntax.GetSpecifiedFlag()
+		usage.Subject = typed(syntax.GetSpecifiedFlag())
 	}
 	return usage
+}
+
+// typed is what the user typed, fit to be shown again: somebody may have put a
+// PIN where a command belongs.
+func typed(word string) string {
+	digits := 0
+	hidden := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			digits++
+			return '*'
+		}
+		return r
+	}, word)
+	if digits < 4 {
+		return word
+	}
+	return hidden
 }
 
 // arguments wants at least and at most so many; most < 0 is no limit.
@@ -41,8 +58,8 @@ func arguments(least, most int) cobra.PositionalArgs {
 		switch {
 		case len(args) < least:
 			return &app.UsageError{Reason: app.UsageTooFew, Subject: cmd.CommandPath(), Command: cmd.CommandPath()}
-		case most >= 0 && len(args) > most:
-			return &app.UsageError{Reason: app.UsageTooMany, Subject: args[most], Command: cmd.CommandPath()}
+		case most >= 0 && len(args) > most: // what is too much may be a PIN: it is not repeated
+			return &app.UsageError{Reason: app.UsageTooMany, Subject: cmd.CommandPath(), Command: cmd.CommandPath()}
 		}
 		return nil
 	}
@@ -61,7 +78,7 @@ func (p *program) help(cmd *cobra.Command, _ []string) {
 		out.WriteString(wrapped(paragraph, "") + "\n")
 	}
 	section("help.usage")
-	out.WriteString("  " + useLine(cmd) + "\n")
+	out.WriteString("  " + p.useLine(cmd) + "\n")
 	if commands := visible(cmd); len(commands) > 0 {
 		section("help.commands")
 		for _, c := range commands {
@@ -82,9 +99,9 @@ func (p *program) help(cmd *cobra.Command, _ []string) {
 	_, _ = fmt.Fprint(p.stdout, out.String())
 }
 
-func useLine(cmd *cobra.Command) string {
+func (p *program) useLine(cmd *cobra.Command) string {
 	if visibleCount(cmd) > 0 {
-		return cmd.CommandPath() + " COMMAND"
+		return cmd.CommandPath() + " " + p.text("help.command")
 	}
 	return cmd.UseLine()
 }
@@ -107,7 +124,7 @@ func (p *program) helpCommand() *cobra.Command {
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		target, rest, err := cmd.Root().Find(args)
 		if err != nil || target == nil || len(rest) > 0 {
-			return &app.UsageError{Reason: app.UsageUnknownCommand, Subject: strings.Join(args, " "), Command: "cientro"}
+			return &app.UsageError{Reason: app.UsageUnknownCommand, Subject: typed(strings.Join(args, " ")), Command: "cientro"}
 		}
 		return target.Help()
 	}

@@ -115,7 +115,7 @@ func detail(problem app.Problem) string {
 		app.KindNoReader, app.KindNoCard, app.KindConfirm, app.KindSeveralCards, app.KindCancelled:
 		return ""
 	case app.KindBadFormat:
-		if strings.HasPrefix(problem.Code, "P") { // of a PIN or PUK all is said
+		if !strings.HasPrefix(problem.Code, "FILE") { // of a PIN, PUK or flag all is said
 			return ""
 		}
 	}
