@@ -115,8 +115,8 @@ func (s *Service) consent(ctx context.Context, t *target, choice Choice, ask Ask
 		return card.Consent{}, nil, err
 	}
 	ask.Show(report, ref)
-	if report.Refusal != nil {
-		return card.Consent{}, nil, report.Refusal
+	if refusal := report.Refusal; refusal != nil && !(refusal.Overridable && choice.AcceptUnproven) {
+		return card.Consent{}, nil, refusal
 	}
 	tries := report.PIN
 	if ref == card.PUKReference {

@@ -72,10 +72,6 @@ func (p Problem) Sentences(w *messages.Printer) Sentences {
 }
 
 func (p Problem) values(w *messages.Printer) messages.Values {
-	detail := ""
-	if p.Err != nil {
-		detail = p.Err.Error()
-	}
 	values := messages.Values{
 		"Tries":   TriesSentence(w, p.TriesLeft),
 		"Reader":  p.Facts.Reader,
@@ -83,7 +79,6 @@ func (p Problem) values(w *messages.Printer) messages.Values {
 		"File":    p.Facts.File,
 		"Subject": p.Facts.Subject,
 		"Command": p.Facts.Command,
-		"Detail":  detail,
 		"Reason":  "",
 	}
 	if p.Facts.Reason != "" {
