@@ -3,6 +3,7 @@ module cientro
 go 1.26.0
 
 require (
+	github.com/ProtonMail/go-crypto v1.3.0 // indirect
 	github.com/creack/pty v1.1.24 // indirect
 	github.com/danieljoos/wincred v1.2.3 // indirect
 	github.com/ebfe/scard v0.0.0-20241214075232-7af069cabc25 // indirect

@@ -2,6 +2,7 @@ package sod
 
 import (
 	"crypto"
+	"crypto/ecdsa"
 	"crypto/rsa"
 	_ "crypto/sha1" // #nosec G505 -- the SOD's own signature in variant 1 only, see signatureOfSOD
 	_ "crypto/sha256"
@@ -184,13 +185,13 @@ func (a algorithm) verify(key *PublicKey, message, signature []byte, allowSHA1 b
 		valid = rsa.VerifyPKCS1v15(key.rsa, a.hash, digest, signature) == nil
 	case key.rsa != nil && a.scheme == schemePSS:
 		valid = rsa.VerifyPSS(key.rsa, a.hash, digest, signature, &rsa.PSSOptions{SaltLength: a.salt}) == nil
-	case key.curve != nil && a.scheme == schemeECDSA:
+	case key.ecdsa != nil && a.scheme == schemeECDSA:
 		r, s, err := ecdsaValues(signature)
-		valid = err == nil && key.curve.verify(key.x, key.y, digest, r, s)
-	case key.curve != nil && a.scheme == schemeECDSAPlain:
+		valid = err == nil && ecdsa.Verify(key.ecdsa, digest, r, s)
+	case key.ecdsa != nil && a.scheme == schemeECDSAPlain:
 		half := len(signature) / 2
 		r, s := new(big.Int).SetBytes(signature[:half]), new(big.Int).SetBytes(signature[half:])
-		valid = len(signature) == 2*half && key.curve.verify(key.x, key.y, digest, r, s)
+		valid = len(signature) == 2*half && ecdsa.Verify(key.ecdsa, digest, r, s)
 	default:
 		return fmt.Errorf("%w: %s with a key for %s", ErrSignature, a, key.Algorithm())
 	}

@@ -1,24 +1,65 @@
 package sod
 
 import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"fmt"
 	"math/big"
+	"slices"
+	"sync"
+
+	"github.com/ProtonMail/go-crypto/brainpool"
 )
 
-// curve is a short Weierstrass curve y² = x³ + ax + b over a prime field. Go
-// has no Brainpool curves, and half of the world's country signers use them.
+// curve is a curve y² = x³ + ax + b over a prime field that a library computes
+// on: the standard library for NIST's, whose package leaves out the Brainpool
+// curves that half of the world's country signers use, another for those.
 // Only public values pass through here, so the running time may depend on them.
 type curve struct {
-	name    string
 	id      oid
-	p, a, b *big.Int
-	gx, gy  *big.Int
-	n       *big.Int
+	library elliptic.Curve
+	// The coefficients, which the library does not tell for every curve. They
+	// serve to recognise parameters that are spelt out, for nothing else.
+	a, b *big.Int
 }
 
-func hexNumber(s string) *big.Int {
-	n, _ := new(big.Int).SetString(s, 16)
-	return n
+// knownCurves are NIST SP 800-186 section 3.2.1 and RFC 5639 section 3, as far
+// as a library has them: no published master list holds a key on the smaller
+// Brainpool curves or on brainpoolP320r1. The cofactor of all of them is 1.
+var knownCurves = sync.OnceValue(func() []*curve {
+	return []*curve{
+		nistCurve("1.3.132.0.33", elliptic.P224()),
+		nistCurve("1.2.840.10045.3.1.7", elliptic.P256()),
+		nistCurve("1.3.132.0.34", elliptic.P384()),
+		nistCurve("1.3.132.0.35", elliptic.P521()),
+		brainpoolCurve("1.3.36.3.3.2.8.1.1.7", brainpool.P256r1(),
+			"7d5a0975fc2c3057eef67530417affe7fb8055c126dc5c6ce94a4b44f330b5d9",
+			"26dc5c6ce94a4b44f330b5d9bbd77cbf958416295cf7e1ce6bccdc18ff8c07b6"),
+		brainpoolCurve("1.3.36.3.3.2.8.1.1.11", brainpool.P384r1(),
+			"7bc382c63d8c150c3c72080ace05afa0c2bea28e4fb22787139165efba91f90f8aa5814a503ad4eb04a8c7dd22ce2826",
+			"04a8c7dd22ce28268b39b55416f0447c2fb77de107dcd2a62e880ea53eeb62d57cb4390295dbc9943ab78696fa504c11"),
+		brainpoolCurve("1.3.36.3.3.2.8.1.1.13", brainpool.P512r1(),
+			"7830a3318b603b89e2327145ac234cc594cbdd8d3df91610a83441caea9863bc2ded5d5aa8253aa10a2ef1c98b9ac8b57f1117a72bf2c7b9e7c1ac4d77fc94ca",
+			"3df91610a83441caea9863bc2ded5d5aa8253aa10a2ef1c98b9ac8b57f1117a72bf2c7b9e7c1ac4d77fc94cadc083e67984050b75ebae5dd2809bd638016f723"),
+	}
+})
+
+// nistCurve: a is -3 on all of them.
+func nistCurve(id oid, library elliptic.Curve) *curve {
+	of := library.Params()
+	return &curve{id: id, library: library, a: new(big.Int).Sub(of.P, big.NewInt(3)), b: of.B}
 }
+
+func brainpoolCurve(id oid, library elliptic.Curve, a, b string) *curve {
+	c := &curve{id: id, library: library}
+	c.a, _ = new(big.Int).SetString(a, 16)
+	c.b, _ = new(big.Int).SetString(b, 16)
+	return c
+}
+
+// name is as in "P-256" or "brainpoolP256r1".
+func (c *curve) name() string { return c.library.Params().Name }
 
 func curveByOID(id oid) *curve {
 	for _, c := range knownCurves() {
@@ -51,157 +92,42 @@ func curveByParameters(body []byte) *curve {
 		return nil
 	}
 	for _, c := range knownCurves() {
-		if c.p.Cmp(p) != 0 || c.a.Cmp(a) != 0 || c.b.Cmp(b) != 0 || c.n.Cmp(n) != 0 {
-			continue
-		}
-		x, y, ok := c.decodePoint(base)
-		if ok && x.Cmp(c.gx) == 0 && y.Cmp(c.gy) == 0 {
+		of := c.library.Params()
+		if of.P.Cmp(p) == 0 && c.a.Cmp(a) == 0 && c.b.Cmp(b) == 0 && of.N.Cmp(n) == 0 && c.isBasePoint(base) {
 			return c
 		}
 	}
 	return nil
 }
 
-// decodePoint reads a point, uncompressed or compressed (SEC 1 section 2.3.4).
-func (c *curve) decodePoint(b []byte) (x, y *big.Int, ok bool) {
-	size := (c.p.BitLen() + 7) / 8
-	if len(b) < 1+size {
-		return nil, nil, false
-	}
-	x = new(big.Int).SetBytes(b[1 : 1+size])
-	if x.Cmp(c.p) >= 0 {
-		return nil, nil, false
-	}
-	switch {
-	case b[0] == 4 && len(b) == 1+2*size:
-		y = new(big.Int).SetBytes(b[1+size:])
-	case (b[0] == 2 || b[0] == 3) && len(b) == 1+size:
-		if y = new(big.Int).ModSqrt(c.right(x), c.p); y == nil {
-			return nil, nil, false
-		}
-		if y.Bit(0) != uint(b[0]&1) {
-			y.Sub(c.p, y)
-		}
+// isBasePoint compares with the base point as it is written uncompressed and
+// compressed (SEC 1 section 2.3.3).
+func (c *curve) isBasePoint(point []byte) bool {
+	of := c.library.Params()
+	size := (of.BitSize + 7) / 8
+	x, y := of.Gx.FillBytes(make([]byte, size)), of.Gy.FillBytes(make([]byte, size))
+	return bytes.Equal(point, slices.Concat([]byte{4}, x, y)) ||
+		bytes.Equal(point, slices.Concat([]byte{2 + y[size-1]&1}, x))
+}
+
+// publicKey reads a point of the curve (SEC 1 section 2.3.4). A compressed one
+// is read on NIST's curves alone, the library for the others cannot. Errors
+// are ErrMalformed or ErrUnsupported.
+func (c *curve) publicKey(point []byte) (*ecdsa.PublicKey, error) {
+	var x, y *big.Int
+	minusA := new(big.Int).Sub(c.library.Params().P, c.a)
+	switch compressed := len(point) > 0 && (point[0] == 2 || point[0] == 3); {
+	case !compressed:
+		//lint:ignore SA1019 its successors know no Brainpool curve
+		x, y = elliptic.Unmarshal(c.library, point)
+	case minusA.Cmp(big.NewInt(3)) != 0: // UnmarshalCompressed is written for a = -3
+		return nil, fmt.Errorf("%w: compressed point on %s", ErrUnsupported, c.name())
 	default:
-		return nil, nil, false
+		x, y = elliptic.UnmarshalCompressed(c.library, point)
 	}
-	if y.Cmp(c.p) >= 0 || !c.contains(x, y) {
-		return nil, nil, false
+	if x == nil {
+		return nil, malformed("point not on %s", c.name())
 	}
-	return x, y, true
-}
-
-// right is x³ + ax + b.
-func (c *curve) right(x *big.Int) *big.Int {
-	r := new(big.Int).Mul(x, x)
-	r.Add(r, c.a).Mul(r, x).Add(r, c.b)
-	return r.Mod(r, c.p)
-}
-
-func (c *curve) contains(x, y *big.Int) bool {
-	left := new(big.Int).Mul(y, y)
-	return left.Mod(left, c.p).Cmp(c.right(x)) == 0
-}
-
-// verify checks an ECDSA signature (r, s) of a digest (FIPS 186-5 section 6.4.2).
-func (c *curve) verify(x, y *big.Int, digest []byte, r, s *big.Int) bool {
-	if r.Sign() <= 0 || s.Sign() <= 0 || r.Cmp(c.n) >= 0 || s.Cmp(c.n) >= 0 {
-		return false
-	}
-	e := new(big.Int).SetBytes(digest)
-	if excess := 8*len(digest) - c.n.BitLen(); excess > 0 {
-		e.Rsh(e, uint(excess))
-	}
-	w := new(big.Int).ModInverse(s, c.n)
-	u1 := new(big.Int).Mul(e, w)
-	u1.Mod(u1, c.n)
-	u2 := w.Mul(w, r)
-	u2.Mod(u2, c.n)
-
-	sum := c.multiplyTwo(u1, jacobian{c.gx, c.gy, big.NewInt(1)}, u2, jacobian{x, y, big.NewInt(1)})
-	if sum.z.Sign() == 0 {
-		return false
-	}
-	zz := new(big.Int).ModInverse(sum.z, c.p)
-	zz.Mul(zz, zz).Mod(zz, c.p)
-	v := zz.Mul(zz, sum.x)
-	v.Mod(v, c.p).Mod(v, c.n)
-	return v.Cmp(r) == 0
-}
-
-// jacobian is the point (x/z², y/z³); z = 0 is the point at infinity.
-type jacobian struct{ x, y, z *big.Int }
-
-// multiplyTwo is u·p + v·q, both scalars in one pass.
-func (c *curve) multiplyTwo(u *big.Int, p jacobian, v *big.Int, q jacobian) jacobian {
-	both := c.add(p, q)
-	sum := jacobian{new(big.Int), new(big.Int), new(big.Int)}
-	for i := max(u.BitLen(), v.BitLen()) - 1; i >= 0; i-- {
-		sum = c.double(sum)
-		switch u.Bit(i) | v.Bit(i)<<1 {
-		case 1:
-			sum = c.add(sum, p)
-		case 2:
-			sum = c.add(sum, q)
-		case 3:
-			sum = c.add(sum, both)
-		}
-	}
-	return sum
-}
-
-// double and add are the textbook formulas (Handbook of Elliptic and
-// Hyperelliptic Curve Cryptography, section 13.2.1.c), for any a.
-func (c *curve) double(p jacobian) jacobian {
-	if p.z.Sign() == 0 || p.y.Sign() == 0 {
-		return jacobian{big.NewInt(1), big.NewInt(1), new(big.Int)}
-	}
-	yy := c.mul(p.y, p.y)
-	s := c.mul(p.x, yy)
-	s.Lsh(s, 2)
-	zz := c.mul(p.z, p.z)
-	m := c.mul(c.a, c.mul(zz, zz))
-	xx := c.mul(p.x, p.x)
-	m.Add(m, xx).Add(m, xx).Add(m, xx)
-
-	x := c.mul(m, m)
-	x.Sub(x, s).Sub(x, s).Mod(x, c.p)
-	y := c.mul(m, s.Sub(s, x))
-	eight := c.mul(yy, yy)
-	y.Sub(y, eight.Lsh(eight, 3)).Mod(y, c.p)
-	z := c.mul(p.y, p.z)
-	return jacobian{x, y, z.Lsh(z, 1).Mod(z, c.p)}
-}
-
-func (c *curve) add(p, q jacobian) jacobian {
-	if p.z.Sign() == 0 {
-		return q
-	}
-	if q.z.Sign() == 0 {
-		return p
-	}
-	pz, qz := c.mul(p.z, p.z), c.mul(q.z, q.z)
-	u1, u2 := c.mul(p.x, qz), c.mul(q.x, pz)
-	s1, s2 := c.mul(p.y, c.mul(qz, q.z)), c.mul(q.y, c.mul(pz, p.z))
-	h := new(big.Int).Sub(u2, u1)
-	r := new(big.Int).Sub(s2, s1)
-	if h.Sign() == 0 {
-		if r.Sign() == 0 {
-			return c.double(p)
-		}
-		return jacobian{big.NewInt(1), big.NewInt(1), new(big.Int)}
-	}
-	hh := c.mul(h, h)
-	hhh := c.mul(hh, h)
-	v := c.mul(u1, hh)
-	x := c.mul(r, r)
-	x.Sub(x, hhh).Sub(x, v).Sub(x, v).Mod(x, c.p)
-	y := c.mul(r, v.Sub(v, x))
-	y.Sub(y, c.mul(s1, hhh)).Mod(y, c.p)
-	return jacobian{x, y, c.mul(h, c.mul(p.z, q.z))}
-}
-
-func (c *curve) mul(a, b *big.Int) *big.Int {
-	product := new(big.Int).Mul(a, b)
-	return product.Mod(product, c.p)
+	//lint:ignore SA1019 the one way to a key on a curve that is not NIST's; the point has just been checked
+	return &ecdsa.PublicKey{Curve: c.library, X: x, Y: y}, nil
 }

@@ -23,5 +23,6 @@
 // signature in the SHA-256 variant, with a warning.
 //
 // Up: package card, which reads the files and asks for a verdict before any
-// PIN is sent. Down: the standard library only.
+// PIN is sent. Down: the standard library, and a module for the three Brainpool
+// curves that it does not have.
 package sod

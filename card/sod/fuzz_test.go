@@ -52,7 +52,7 @@ func FuzzParseCertificate(f *testing.F) {
 	f.Add(linkCert().der())
 	f.Add(listSigner().der())
 	c := curveByOID("1.3.36.3.3.2.8.1.1.7")
-	g := c.point(4, c.gx, c.gy)
+	g := c.point(4, c.library.Params().Gx, c.library.Params().Gy)
 	f.Add(with(ds(), func(s *certSpec) {
 		s.spki = seq(seq(oidOf(string(oidECPublicKey)), explicitParameters(c, g)), bitsOf(g))
 	}).der())

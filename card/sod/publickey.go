@@ -1,6 +1,7 @@
 package sod
 
 import (
+	"crypto/ecdsa"
 	"crypto/rsa"
 	"fmt"
 	"math/big"
@@ -12,8 +13,7 @@ type PublicKey struct {
 	rsa     *rsa.PublicKey
 	pssOnly bool // id-RSASSA-PSS keys sign with PSS alone, RFC 4055 section 1.2
 
-	curve *curve
-	x, y  *big.Int
+	ecdsa *ecdsa.PublicKey
 
 	problem error
 }
@@ -49,8 +49,8 @@ func (k *PublicKey) Algorithm() string {
 		return "no key"
 	case k.rsa != nil:
 		return fmt.Sprintf("RSA %d", k.rsa.N.BitLen())
-	case k.curve != nil:
-		return "ECDSA " + k.curve.name
+	case k.ecdsa != nil:
+		return "ECDSA " + k.ecdsa.Params().Name
 	case k.problem != nil:
 		return k.problem.Error()
 	}
@@ -71,8 +71,8 @@ func (k *PublicKey) equal(other *PublicKey) bool {
 		return false
 	case k.rsa != nil:
 		return other.rsa != nil && k.rsa.Equal(other.rsa)
-	case k.curve != nil:
-		return other.curve == k.curve && k.x.Cmp(other.x) == 0 && k.y.Cmp(other.y) == 0
+	case k.ecdsa != nil:
+		return other.ecdsa != nil && k.ecdsa.Equal(other.ecdsa)
 	}
 	return false
 }
@@ -139,9 +139,6 @@ func ecKey(parameters, point []byte) *PublicKey {
 	if c == nil {
 		return &PublicKey{problem: fmt.Errorf("%w: curve %s", ErrUnsupported, label)}
 	}
-	x, y, ok := c.decodePoint(point)
-	if !ok {
-		return &PublicKey{problem: malformed("point not on %s", c.name)}
-	}
-	return &PublicKey{curve: c, x: x, y: y}
+	key, err := c.publicKey(point)
+	return &PublicKey{ecdsa: key, problem: err}
 }
