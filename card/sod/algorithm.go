@@ -179,7 +179,7 @@ func (a algorithm) verify(key *PublicKey, message, signature []byte, allowSHA1 b
 	hasher.Write(message)
 	digest := hasher.Sum(nil)
 
-	valid := false
+	var valid bool
 	switch {
 	case key.rsa != nil && a.scheme == schemePKCS1 && !key.pssOnly:
 		valid = rsa.VerifyPKCS1v15(key.rsa, a.hash, digest, signature) == nil
