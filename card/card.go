@@ -8,6 +8,7 @@ import (
 	"io"
 	"time"
 
+	"cientro/card/holder"
 	"cientro/card/iso7816"
 	"cientro/card/securemessaging"
 	"cientro/card/sod"
@@ -71,14 +72,18 @@ type Card struct {
 
 	recognition Recognition
 
-	id     string // content of EF.ID_Servizi once the CIE application told it
-	record *store.Record
-	known  *publicData
-	proof  proof
+	number     holder.Personal // content of EF.ID_Servizi once the CIE application told it
+	chip       string          // SHA-256 of EF.Int.Kpub once the chip proved that key
+	shelf      *store.Record   // by number: what may be looked up before any proof
+	record     *store.Record   // by number and chip: what protects this very card
+	known      *publicData
+	proof      proof
+	noCounters bool // the card ends the channel when asked for its counters
 
 	channel  *securemessaging.Session // nil: no channel
 	verified bool                     // a PIN is verified in this channel
 	spent    bool                     // a PIN or PUK command went out in this operation
+	owed     bool                     // the card should have been reset and could not be
 	query    triesQuery
 }
 
@@ -103,15 +108,23 @@ func New(link Link, o Options) *Card {
 	return c
 }
 
+// Format implements fmt.Formatter: a card says nothing about itself unasked.
+func (c *Card) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "card") }
+
+// closeTimeout bounds how long Close waits for a reader that others use.
+const closeTimeout = 10 * time.Second
+
 // Close forgets the channel's keys and, if a PIN may still be verified on the
 // card, resets it.
 func (c *Card) Close() error {
-	verified := c.verified
+	reset := c.verified || c.owed
 	c.dropChannel()
-	if !verified {
+	if !reset {
 		return nil
 	}
-	if _, err := c.link.Begin(context.Background()); err != nil {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	if _, err := c.link.Begin(ctx); err != nil {
 		return fmt.Errorf("reset card: %w", err)
 	}
 	return c.end(true)
@@ -122,52 +135,84 @@ func (c *Card) Close() error {
 const maxRestarts = 2
 
 // within runs an operation inside one transaction. The card is left as it is
-// unless a PIN or PUK went out: then it is reset. A reset by another program
-// starts the operation again, unless a PIN or PUK command has gone out.
-func (c *Card) within(ctx context.Context, operation func() error) error {
+// unless a PIN or PUK went out: then it is reset, also when the operation
+// panics. A reset by another program starts the operation again, unless a PIN
+// or PUK command has gone out.
+func (c *Card) within(ctx context.Context, operation func() error) (err error) {
 	c.spent = false
-	if err := ctx.Err(); err != nil {
+	if err := c.begin(ctx); err != nil {
 		return err
 	}
-	reset, err := c.link.Begin(ctx)
-	if err != nil {
-		return fmt.Errorf("begin transaction: %w", err)
-	}
-	if reset {
-		c.dropChannel()
-	}
+	defer func() {
+		ended := c.end(c.spent || c.verified)
+		// What was done to the card is done: an end that failed behind it is
+		// owed, and does not make it undone.
+		if err == nil && !c.spent {
+			err = ended
+		}
+	}()
 	err = operation()
 	for restarts := 0; restarts < maxRestarts && errors.Is(err, iso7816.ErrReset) && !c.spent; restarts++ {
 		c.dropChannel()
 		if err = c.link.Reconnect(ctx); err != nil {
-			err = fmt.Errorf("reconnect after a reset: %w", err)
-			break
+			return fmt.Errorf("reconnect after a reset: %w", err)
 		}
 		err = operation()
 	}
 	if linkFailed(err) {
 		c.dropChannel()
 	}
-	endErr := c.end(c.spent || c.verified)
-	// What happened to the card is the news; a transaction that could not be
-	// closed behind it (the card may be gone) is not.
-	if err == nil && endErr != nil && !errors.Is(endErr, iso7816.ErrRemoved) {
-		err = endErr
-	}
 	return err
 }
 
+func (c *Card) begin(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	reset, err := c.link.Begin(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = &iso7816.LinkError{Kind: iso7816.LinkBusy, Err: err}
+	}
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	if reset {
+		c.dropChannel()
+	}
+	return nil
+}
+
+// end closes the transaction. A card that is gone, or was reset by somebody
+// else meanwhile, has forgotten all that a reset makes it forget.
 func (c *Card) end(reset bool) error {
 	if reset {
 		c.dropChannel()
 	}
-	if err := c.link.End(reset); err != nil {
+	err := c.link.End(reset)
+	if errors.Is(err, iso7816.ErrRemoved) || errors.Is(err, iso7816.ErrReset) {
+		c.dropChannel()
+		err = nil
+	}
+	if reset {
+		c.owed = err != nil
+		c.noteReset(err == nil)
+	}
+	if err != nil {
 		return fmt.Errorf("end transaction: %w", err)
 	}
-	if reset && c.record != nil {
-		_ = c.record.ClearVerified() // memory only: the next program resets once more
-	}
 	return nil
+}
+
+// noteReset tells the other programs. A store that cannot write makes the next
+// program reset the card once more, no worse.
+func (c *Card) noteReset(done bool) {
+	switch {
+	case c.shelf == nil:
+	case done:
+		_ = c.shelf.ClearVerified()
+	default:
+		_ = c.shelf.LeaveVerified()
+	}
 }
 
 // dropChannel forgets keys and PIN state, as the card has or is about to.

@@ -161,7 +161,6 @@ func TestPINNeedsAProvenCard(t *testing.T) {
 		"failed authentication": {virtual.Fault{Kind: virtual.FaultFailedAuthentication, Repeat: true}, card.StepChip, false},
 		"tampered signature":    {virtual.Fault{Kind: virtual.FaultTamperedFile, Offset: -20}, card.StepSODSignature, false},
 		"tampered SOD header":   {virtual.Fault{Kind: virtual.FaultTamperedFile, Offset: 0}, card.StepSODSignature, false},
-		"tampered number":       {virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1001", Offset: 3}, card.StepSODHash, true},
 		"tampered services key": {virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1005", Offset: 40}, card.StepSODHash, true},
 		"tampered DH file":      {virtual.Fault{Kind: virtual.FaultTamperedFile, File: "D004", Offset: 200}, card.StepSODHash, true},
 	} {

@@ -1,6 +1,9 @@
 package card
 
 import (
+	"context"
+	"errors"
+
 	"cientro/card/ias"
 	"cientro/card/iso7816"
 	"cientro/card/store"
@@ -15,15 +18,29 @@ type triesQuery struct {
 
 // readTries tells the tries left of a reference: from the card by GET DATA;
 // for the PIN, where that does not tell and it is allowed, by an empty VERIFY;
-// else as last seen; else unknown. The GET DATA goes out in any case: its
-// answer proves that the channel is alive.
-func (c *Card) readTries(ref Reference) (Tries, error) {
-	counter, told, err := ias.ReadCounter(c.channel.Send, byte(ref))
+// else as last seen; else unknown. In any case something goes through the
+// channel, so that a channel that died is noticed (errChannelDied).
+//
+// A card may answer such a question outside the channel, which ends it. It is
+// still a card: the channel is built anew and the question not asked again.
+func (c *Card) readTries(ctx context.Context, ref Reference) (Tries, error) {
+	const questions = 2
+	for range questions {
+		t, err := c.askTries(ref)
+		if !errors.Is(err, errAnsweredOutside) {
+			return t, err
+		}
+		if err := c.openChannel(ctx); err != nil {
+			return Tries{}, err
+		}
+	}
+	return c.askTries(ref)
+}
+
+func (c *Card) askTries(ref Reference) (Tries, error) {
+	counter, told, err := c.readCounter(ref)
 	if err != nil {
 		return Tries{}, err
-	}
-	if c.channel.Lost() {
-		return Tries{}, errChannelDied
 	}
 	if told {
 		t := Tries{Reference: ref, Left: counter.Left, Max: counter.Max, Source: SourceCard}
@@ -41,75 +58,135 @@ func (c *Card) readTries(ref Reference) (Tries, error) {
 	return c.lastSeen(ref), nil
 }
 
+// readCounter asks by GET DATA, or, where that would end the channel, only
+// makes sure that the channel stands.
+func (c *Card) readCounter(ref Reference) (ias.Counter, bool, error) {
+	if c.noCounters {
+		return ias.Counter{}, false, ias.Ping(c.channel.Send)
+	}
+	counter, err := ias.ReadCounter(c.channel.Send, byte(ref))
+	var refused *ias.StepError
+	switch {
+	case err == nil:
+		return counter, true, nil
+	case errors.Is(err, ias.ErrNoCounter):
+		return counter, false, nil
+	case !errors.As(err, &refused):
+		return counter, false, err
+	case !c.channel.Lost():
+		return counter, false, nil
+	case saysChannelDied(refused.SW):
+		return counter, false, errChannelDied
+	}
+	c.noCounters, c.known.NoCounters = true, true
+	c.remember()
+	return counter, false, errAnsweredOutside
+}
+
+// saysChannelDied: the words of a card that has lost the channel, as after a
+// command of another program.
+func saysChannelDied(sw iso7816.StatusWord) bool {
+	switch sw {
+	case iso7816.SWSMMissing, iso7816.SWSMIncorrect, iso7816.SWSMUnsupported, iso7816.SWSecurityStatus, iso7816.SWConditions:
+		return true
+	}
+	return false
+}
+
+// errAnsweredOutside: the card answered a question in clear and so ended the
+// channel.
+var errAnsweredOutside = errors.New("card answered outside the channel")
+
 // lastSeen is what this computer knows of a counter.
 func (c *Card) lastSeen(ref Reference) Tries {
 	t := Tries{Reference: ref, Max: ref.Max(), Source: SourceUnknown}
-	if seen, ok := c.record.Counter(byte(ref)); ok {
-		t.Left, t.Source, t.SeenAt, t.FailedSince = seen.TriesLeft, SourceLastSeen, seen.At, seen.FailedSince
+	if c.record == nil {
+		return t
+	}
+	seen, ok := c.record.Counter(byte(ref))
+	if !ok {
+		return t
+	}
+	t.FailedSince = seen.FailedSince
+	if seen.TriesLeft != store.TriesUnknown {
+		t.Left, t.Source, t.SeenAt = seen.TriesLeft, SourceLastSeen, seen.At
 	}
 	return t
 }
 
-// queryPIN asks by an empty VERIFY, at most once an operation, and only a card
-// that is not known to charge for it.
+// queryPIN asks by an empty VERIFY, at most once an operation, and only where
+// it is not known, or feared, to cost a try.
 func (c *Card) queryPIN() (Tries, bool, error) {
 	if c.query.answer != nil {
 		return *c.query.answer, true, nil
 	}
-	if c.query.asked || !c.o.QueryTries || c.record.QuerySafety() == store.SafetyUnsafe {
+	before, safety := c.lastSeen(PINReference), c.record.QuerySafety()
+	if c.query.asked || !c.o.QueryTries || !mayQuery(safety, before) {
 		return Tries{}, false, nil
 	}
 	c.query.asked = true
-	// Until the answer has shown that it was free, it is not asked again: a
-	// program that dies now leaves that behind.
-	before := c.lastSeen(PINReference)
+	if safety == store.SafetyUnknown {
+		// Until the answer has shown that asking was free it is not asked again,
+		// also if this program does not live to see the answer.
+		_ = c.record.SetQuerySafety(store.SafetyAsked)
+	}
 	sw, err := ias.QueryTries(c.channel.Send)
 	if err != nil {
-		_ = c.record.SetQuerySafety(store.SafetyUnsafe)
+		if !iso7816.Reached(err) {
+			_ = c.record.SetQuerySafety(safety)
+		}
 		return Tries{}, false, err
+	}
+	if c.channel.Lost() {
+		return Tries{}, false, errAnsweredOutside
 	}
 	left, told := sw.TriesLeft()
 	if sw == iso7816.SWAuthBlocked {
 		left, told = 0, true
 	}
 	if !told {
-		return Tries{}, false, c.diedOf(sw)
+		return Tries{}, false, nil
 	}
-	_ = c.record.SetQuerySafety(judgeQuery(left, before))
+	_ = c.record.SetQuerySafety(judgeQuery(left, before, safety))
 	t := Tries{Reference: PINReference, Left: left, Max: PINReference.Max(), Source: SourceCard}
 	c.noteReading(t)
 	c.query.answer = &t
-	return t, true, c.diedOf(sw)
+	return t, true, nil
 }
 
-// judgeQuery decides whether asking cost a try. Free is what left the counter
-// full, or where it was when last seen; anything else may have been the price
-// of asking, and one try is the most that asking may ever cost.
-func judgeQuery(left int, before Tries) store.Safety {
-	unchanged := before.Known() && left == before.Left
-	if left == PINReference.Max() || unchanged || before.Known() && left > before.Left {
+// mayQuery: a card that was never asked is asked only while a try, should
+// asking cost one, leaves another.
+func mayQuery(safety store.Safety, before Tries) bool {
+	switch safety {
+	case store.SafetyFree:
+		return true
+	case store.SafetyUnknown:
+		return !before.FailedSince && !(before.Known() && before.Left <= 1)
+	}
+	return false
+}
+
+// judgeQuery decides whether asking cost a try. Only a counter that is full
+// after it proves that it was free; once proven, a counter that did not fall,
+// or fell by a failure of ours, leaves it so. Anything else may have been the
+// price, and one try is the most that asking may ever cost.
+func judgeQuery(left int, before Tries, safety store.Safety) store.Safety {
+	if left == PINReference.Max() {
+		return store.SafetyFree
+	}
+	if safety == store.SafetyFree && before.Known() && (left >= before.Left || before.FailedSince) {
 		return store.SafetyFree
 	}
 	return store.SafetyUnsafe
 }
 
-// diedOf turns an unprotected status word, which ends the channel, into an error.
-func (c *Card) diedOf(sw iso7816.StatusWord) error {
-	if c.channel.Lost() {
-		return &ias.StepError{Step: "query tries", SW: sw}
-	}
-	return nil
-}
-
 // noteReading remembers what the card said of itself.
 func (c *Card) noteReading(t Tries) {
-	failed := false
-	if seen, ok := c.record.Counter(byte(t.Reference)); ok && t.Left < t.Max {
-		failed = seen.FailedSince
-	}
+	failed := t.Left < t.Max && c.lastSeen(t.Reference).FailedSince
 	c.note(t.Reference, t.Left, failed)
 }
 
+// note remembers a counter; left may be store.TriesUnknown.
 func (c *Card) note(ref Reference, left int, failedSince bool) {
 	// A store that cannot write keeps it in memory; the card is what counts.
 	_ = c.record.SetCounter(byte(ref), store.Seen{TriesLeft: left, FailedSince: failedSince})

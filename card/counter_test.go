@@ -245,7 +245,7 @@ func TestCardIsLeftClean(t *testing.T) {
 	d.inspect(card.PINReference)
 	assert.Equal(t, boots+2, d.chip.State().Boots, "a look leaves the card as it is")
 
-	record := d.memory.Card([]byte(specimenNIS))
+	record := d.shelf()
 	require.NoError(t, record.MarkVerified())
 	d.inspect(card.PINReference)
 	assert.Equal(t, boots+3, d.chip.State().Boots)
@@ -254,7 +254,7 @@ func TestCardIsLeftClean(t *testing.T) {
 
 func TestEpochFollowsChanges(t *testing.T) {
 	d := newDesk(t, "gemalto")
-	record := d.memory.Card([]byte(specimenNIS))
+	record := d.record()
 	_, err := d.verify(rightPIN)
 	require.NoError(t, err)
 	before := record.Epoch()

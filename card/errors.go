@@ -118,6 +118,13 @@ func (e *OutcomeError) Error() string {
 }
 func (e *OutcomeError) Unwrap() error { return e.Err }
 
+// InterruptedError: the PIN was right, and what was to follow broke off. No try
+// is spent.
+type InterruptedError struct{ Err error }
+
+func (e *InterruptedError) Error() string { return "after the PIN was verified: " + e.Err.Error() }
+func (e *InterruptedError) Unwrap() error { return e.Err }
+
 // RefusedError: the card answered a PIN or PUK command, through the channel,
 // with a status word that says neither done nor wrong. Now is the counter read
 // again afterwards, where the card told it.
@@ -144,6 +151,10 @@ const (
 
 // errChannelDied: the card dropped the secure channel by itself.
 var errChannelDied = errors.New("card dropped the channel")
+
+// ErrNothingToAccept: the card is proven, or fails its proof in a way that
+// nobody may overlook.
+var ErrNothingToAccept = errors.New("nothing to accept about this card")
 
 // ErrNotInspected: the operation needs a card that was inspected before.
 var ErrNotInspected = errors.New("card not inspected yet")

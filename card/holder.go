@@ -27,7 +27,7 @@ func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	if err := h.ready(ctx, PhaseCertificate); err != nil {
 		return nil, err
 	}
-	der, err := ias.NewFiles(c.channel.Send, ias.ChunkSecured).Read(ias.EFCertCIE)
+	der, err := ias.NewFiles(obeying(ctx, c.channel.Send), ias.ChunkSecured).Read(ias.EFCertCIE)
 	if err != nil {
 		return nil, h.explain(err)
 	}
@@ -65,7 +65,11 @@ func (h *Holder) explain(err error) error {
 	if errors.Is(err, iso7816.SWSecurityStatus) {
 		return fmt.Errorf("%w: %w", ErrNotVerified, err)
 	}
-	return asChannelError(err)
+	if err == nil || linkFailed(err) || errors.Is(err, ias.ErrSignInput) ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return &InterruptedError{Err: err}
 }
 
 // digestInfoPrefix is the DER of a DigestInfo up to the digest (RFC 8017

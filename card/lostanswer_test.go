@@ -66,7 +66,7 @@ func TestLostAnswerIsNeverRepeated(t *testing.T) {
 // goes out is what stands if the program dies there.
 func TestKilledProgramLeavesTheCarefulVersion(t *testing.T) {
 	d := newDesk(t, "gemalto")
-	record := d.memory.Card([]byte(specimenNIS))
+	record := d.record()
 	looked := false
 	d.chip.Observe(func(e virtual.Exchange) {
 		if e.INS != 0x20 {
@@ -76,12 +76,12 @@ func TestKilledProgramLeavesTheCarefulVersion(t *testing.T) {
 		seen, ok := record.Counter(byte(card.PINReference))
 		assert.True(t, ok)
 		assert.True(t, seen.FailedSince)
-		assert.True(t, record.WasLeftVerified())
+		assert.True(t, d.shelf().WasLeftVerified())
 	})
 	_, err := d.verify(rightPIN)
 	require.NoError(t, err)
 	assert.True(t, looked)
 	seen, _ := record.Counter(byte(card.PINReference))
 	assert.False(t, seen.FailedSince)
-	assert.False(t, record.WasLeftVerified())
+	assert.False(t, d.shelf().WasLeftVerified())
 }

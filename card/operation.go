@@ -8,6 +8,7 @@ import (
 	"cientro/card/holder"
 	"cientro/card/ias"
 	"cientro/card/iso7816"
+	"cientro/card/store"
 )
 
 // Names of the PIN commands, as errors and journals call them.
@@ -75,7 +76,10 @@ func (c *Card) UnblockPIN(ctx context.Context, puk PUK, new PIN, consent Consent
 			return ias.ResetRetryCounter(c.channel.Send, byte(PINReference), new.digits())
 		})
 	})
-	return c.fullTries(), err
+	if err != nil {
+		return Tries{}, err
+	}
+	return c.fullTries(), nil
 }
 
 // WithPIN presents the PIN once and, while it is verified, lets fn use what it
@@ -103,7 +107,11 @@ func (c *Card) verifyPIN(ctx context.Context, pin PIN, consent Consent) (Tries, 
 // present is the one way by which a PIN or PUK reaches a card: proven card,
 // counter read just before, consent that fits, one VERIFY.
 func (c *Card) present(ctx context.Context, ref Reference, secret code, consent Consent) error {
-	now, err := c.ready(ctx, ref)
+	var now Tries
+	err := c.inChannel(ctx, func() (err error) {
+		now, err = c.readTries(ctx, ref)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -122,31 +130,16 @@ func (c *Card) present(ctx context.Context, ref Reference, secret code, consent 
 		return ias.Verify(c.channel.Send, byte(ref), secret.digits())
 	})
 	if err != nil {
+		if !iso7816.Reached(err) {
+			c.noteTries(now) // it never left: nothing failed
+		}
 		return err
 	}
 	if err := c.judgeAnswer(commandVerify, now, sw); err != nil {
 		return err
 	}
-	c.note(ref, now.Max, false)
+	c.noteSuccess(now)
 	return nil
-}
-
-// ready returns the counter, read in a channel with a proven chip just now. A
-// channel that stood while a person typed is used if it still answers and
-// built anew if not; nothing that spends a try has gone out yet.
-func (c *Card) ready(ctx context.Context, ref Reference) (Tries, error) {
-	if c.channel != nil && !c.channel.Lost() {
-		t, err := c.readTries(ref)
-		if err == nil || linkFailed(err) {
-			return t, err
-		}
-		c.dropChannel()
-	}
-	if err := c.openChannel(ctx); err != nil {
-		return Tries{}, err
-	}
-	t, err := c.readTries(ref)
-	return t, asChannelError(err)
 }
 
 // gate is design section 3 rules 1, 5 and 6: the consent is for this card,
@@ -159,7 +152,7 @@ func (c *Card) gate(now Tries, consent Consent) error {
 		return again(ReasonNotAsked)
 	case *consent.used:
 		return again(ReasonUsed)
-	case consent.card != c.id:
+	case consent.card != c.identity():
 		return ErrOtherCard
 	case blockedForSure(now):
 		return &BlockedError{Reference: now.Reference}
@@ -195,15 +188,39 @@ func fellSince(shown, now Tries) bool {
 }
 
 // foreseeFailure writes down, before a code goes out, that a presentation of
-// ours is on its way and that the card may be left with a PIN verified: a
-// program killed now leaves the careful version behind.
+// ours may fail and that the card may be left with a PIN verified: a program
+// killed now leaves the careful version behind.
 func (c *Card) foreseeFailure(now Tries) {
-	left := now.Max
-	if now.Known() {
-		left = now.Left
+	c.note(now.Reference, oneLess(now), true)
+	_ = c.shelf.MarkVerified()
+}
+
+// oneLess is what a failed presentation leaves, as far as can be guessed. A
+// guess is never 0: only the card may say that.
+func oneLess(t Tries) int {
+	if !t.Known() {
+		return store.TriesUnknown
 	}
-	c.note(now.Reference, left, true)
-	_ = c.record.MarkVerified()
+	return max(1, t.Left-1)
+}
+
+// noteTries puts back what was known before.
+func (c *Card) noteTries(t Tries) {
+	left := t.Left
+	if !t.Known() {
+		left = store.TriesUnknown
+	}
+	c.note(t.Reference, left, t.FailedSince)
+}
+
+// noteSuccess: the counter is full again. How full, for the PUK, only the card
+// can tell.
+func (c *Card) noteSuccess(before Tries) {
+	left := store.TriesUnknown
+	if before.Reference == PINReference || before.Source == SourceCard {
+		left = before.Max
+	}
+	c.note(before.Reference, left, false)
 }
 
 // sendOnce sends a PIN or PUK command. From here on nothing in this operation
@@ -213,7 +230,7 @@ func (c *Card) sendOnce(command string, ref Reference, send func() (iso7816.Stat
 	c.spent = true
 	c.query = triesQuery{asked: true} // no more questions that might cost
 	sw, err := send()
-	if err == nil && c.channel.Lost() && !tellsOfPIN(sw) {
+	if err == nil && c.channel.Lost() && !(command == commandVerify && tellsOfPIN(sw)) {
 		err = &ias.StepError{Step: command, SW: sw}
 	}
 	if err == nil {
@@ -225,34 +242,38 @@ func (c *Card) sendOnce(command string, ref Reference, send func() (iso7816.Stat
 	return 0, &OutcomeError{Reference: ref, Command: command, Now: c.readTriesAfter(err, ref), Err: err}
 }
 
-// tellsOfPIN: status words that are believed also without the channel's
-// protection: a wrong code or a blocked one. Believing them falsely costs a
-// question, no try.
+// tellsOfPIN: status words of VERIFY that are taken also without the channel's
+// protection, as some chips give them: a wrong code or a blocked one. They may
+// warn, and are not kept as evidence.
 func tellsOfPIN(sw iso7816.StatusWord) bool {
 	_, counted := sw.TriesLeft()
 	return counted || sw == iso7816.SWVerifyFailed || sw == iso7816.SWAuthBlocked || sw == iso7816.SWReferenceUnusable
 }
 
 // judgeAnswer turns the status word of a PIN or PUK command into what it
-// means and remembers the counter it tells.
+// means and remembers the counter it tells, if the channel vouches for it.
 func (c *Card) judgeAnswer(command string, before Tries, sw iso7816.StatusWord) error {
-	ref := before.Reference
+	ref, vouched := before.Reference, !c.channel.Lost()
 	left, counted := sw.TriesLeft()
+	if sw == iso7816.SWAuthBlocked || sw == iso7816.SWReferenceUnusable {
+		left = 0
+	}
 	switch {
 	case sw == iso7816.SWSuccess:
 		return nil
-	case counted && left > 0:
-		c.note(ref, left, true)
-		return &PINError{Reference: ref, TriesLeft: left}
-	case counted:
-		c.note(ref, 0, true)
-		return &BlockedError{Reference: ref, JustNow: true}
 	case sw == iso7816.SWVerifyFailed:
-		c.note(ref, max(0, knownOrMax(before)-1), true)
+		c.note(ref, oneLess(before), true)
 		return &PINError{Reference: ref, TriesLeft: UnknownTries}
-	case sw == iso7816.SWAuthBlocked || sw == iso7816.SWReferenceUnusable:
-		c.note(ref, 0, true)
-		return &BlockedError{Reference: ref, JustNow: before.Source == SourceCard && before.Left == 1}
+	case counted || left == 0 && tellsOfPIN(sw):
+		if vouched {
+			c.note(ref, left, true)
+		} else {
+			c.note(ref, min(max(1, left), mostAfter(before)), true)
+		}
+		if left == 0 {
+			return &BlockedError{Reference: ref, JustNow: counted || before.Known() && before.Left == 1}
+		}
+		return &PINError{Reference: ref, TriesLeft: left}
 	}
 	now := c.readTriesAfter(nil, ref)
 	if now != nil && now.Left == 0 { // some chips say 6982 for blocked
@@ -261,11 +282,12 @@ func (c *Card) judgeAnswer(command string, before Tries, sw iso7816.StatusWord) 
 	return &RefusedError{Reference: ref, Command: command, SW: sw, Now: now}
 }
 
-func knownOrMax(t Tries) int {
-	if t.Known() {
-		return t.Left
+// mostAfter is the most that can be left after a failed presentation.
+func mostAfter(before Tries) int {
+	if before.Known() {
+		return oneLess(before)
 	}
-	return t.Max
+	return before.Max - 1
 }
 
 // setPIN is the second command of a change or an unblocking. It stands behind
@@ -301,13 +323,14 @@ func (c *Card) readTriesAfter(cause error, ref Reference) *Tries {
 			return nil
 		}
 	}
-	if c.channel == nil || c.channel.Lost() {
-		if c.openChannel(ctx) != nil {
-			return nil
-		}
+	if c.openChannel(ctx) != nil {
+		return nil
 	}
-	counter, told, err := ias.ReadCounter(c.channel.Send, byte(ref))
-	if err != nil || !told {
+	if c.mayReceivePIN() != nil || c.noCounters {
+		return nil
+	}
+	counter, err := ias.ReadCounter(c.channel.Send, byte(ref))
+	if err != nil {
 		return nil
 	}
 	t := Tries{Reference: ref, Left: counter.Left, Max: max(counter.Max, counter.Left), Source: SourceCard}
@@ -318,12 +341,10 @@ func (c *Card) readTriesAfter(cause error, ref Reference) *Tries {
 // rereadTimeout bounds the look at the counter after a lost answer.
 const rereadTimeout = 15 * time.Second
 
-// fullTries is the PIN counter after a success.
+// fullTries is the PIN counter after a success: what the success left behind.
 func (c *Card) fullTries() Tries {
-	t := Tries{Reference: PINReference, Left: PINReference.Max(), Max: PINReference.Max(), Source: SourceCard}
-	if seen, ok := c.record.Counter(byte(PINReference)); ok {
-		t.Left, t.Max = seen.TriesLeft, max(t.Max, seen.TriesLeft)
-	}
+	t := c.lastSeen(PINReference)
+	t.Max = max(t.Max, t.Left)
 	return t
 }
 

@@ -72,21 +72,33 @@ func (p *publicData) files() map[sod.Group][]byte {
 // bound by the SOD; or the user has accepted, for this very card, that a hash
 // does not match.
 func (c *Card) mayReceivePIN() error {
-	if c.channel == nil || c.channel.Lost() || !c.proof.chip {
+	if !c.stands() || !c.proof.chip {
 		return &ChannelError{Err: errors.New("chip not proven in this channel")}
 	}
+	if refusal := c.refusal(); refusal != nil {
+		return refusal
+	}
+	return nil
+}
+
+// refusal is why this card gets no code; nil: it may.
+func (c *Card) refusal() *NotGenuineError {
 	refusal := c.proof.refusal
-	if refusal == nil || refusal.Overridable && (c.o.AcceptUnproven || c.record.Override()) {
+	if refusal != nil && refusal.Overridable && (c.o.AcceptUnproven || c.record != nil && c.record.Override()) {
 		return nil
 	}
 	return refusal
 }
 
-// RememberOverride records that the user accepts this card although a SOD hash
-// does not match, now and in later sessions. Call it after Inspect.
+// RememberOverride records that the user accepts this chip although a SOD hash
+// does not match, now and in later sessions. Call it after an Inspect that
+// reported an overridable Refusal.
 func (c *Card) RememberOverride() error {
 	if c.record == nil {
 		return ErrNotInspected
+	}
+	if c.proof.refusal == nil || !c.proof.refusal.Overridable || !c.proof.chip {
+		return ErrNothingToAccept
 	}
 	return c.record.SetOverride(true)
 }

@@ -1,11 +1,13 @@
 package card
 
 import (
+	"context"
 	"crypto/rsa"
 	"encoding/json"
 	"errors"
 
 	"cientro/card/ias"
+	"cientro/card/iso7816"
 )
 
 // publicDataVersion is raised when the fields change their meaning.
@@ -26,14 +28,15 @@ type publicData struct {
 	Domain        ias.DomainParameters
 	Authenticator ias.AuthenticationKey
 	Certificate   []byte `json:",omitempty"` // EF.Cert_CIE once read and checked
+	NoCounters    bool   `json:",omitempty"` // asking for the counters ends the channel
 }
 
 // readPublicData reads everything that is free to read, beginning and ending
 // in the CIE application.
-func (c *Card) readPublicData() (*publicData, error) {
-	send := ias.Plain(c.transmit)
+func (c *Card) readPublicData(ctx context.Context) (*publicData, error) {
+	send := obeying(ctx, ias.Plain(c.transmit))
 	files := ias.NewFiles(send, ias.ChunkClear)
-	p := &publicData{Version: publicDataVersion, IDServizi: []byte(c.id)}
+	p := &publicData{Version: publicDataVersion, IDServizi: []byte(c.number.Reveal()), NoCounters: c.noCounters}
 	if err := p.readRoot(send, files, ias.Root(c.recognition.Hint.RootFirst)); err != nil {
 		return nil, err
 	}
@@ -75,17 +78,30 @@ func (p *publicData) readRoot(send ias.Sender, files *ias.Files, hint ias.Root) 
 	return err
 }
 
+// obeying looks at ctx before each command: reading may stop anywhere.
+func obeying(ctx context.Context, send ias.Sender) ias.Sender {
+	return func(command iso7816.CommandAPDU) (iso7816.ResponseAPDU, error) {
+		if err := ctx.Err(); err != nil {
+			return iso7816.ResponseAPDU{}, err
+		}
+		return send(command)
+	}
+}
+
 // chipKey is the key that the chip must prove.
 func (p *publicData) chipKey() (*rsa.PublicKey, error) { return ias.ParsePublicKey(p.IntKpub) }
 
 func (p *publicData) encode() ([]byte, error) { return json.Marshal(p) }
 
-// decodePublicData takes what this or an older version remembered of the card
-// id; anything else is as good as nothing remembered.
-func decodePublicData(b []byte, id string) (*publicData, bool) {
+// decodePublicData takes what this version remembered of the number; anything
+// else is as good as nothing remembered.
+func decodePublicData(b []byte, number string) *publicData {
 	var p publicData
-	if err := json.Unmarshal(b, &p); err != nil || p.Version != publicDataVersion || string(p.IDServizi) != id {
-		return nil, false
+	if err := json.Unmarshal(b, &p); err != nil || p.Version != publicDataVersion || string(p.IDServizi) != number {
+		return nil
 	}
-	return &p, true
+	if p.Authenticator.Check() != nil {
+		return nil
+	}
+	return &p
 }

@@ -2,6 +2,7 @@ package card
 
 import (
 	"context"
+	"errors"
 
 	"cientro/card/holder"
 	"cientro/card/sod"
@@ -43,6 +44,9 @@ func (c *Card) Inspect(ctx context.Context, refs ...Reference) (*Report, error) 
 	c.query = triesQuery{}
 	var report *Report
 	err := c.within(ctx, func() (err error) {
+		if c.proof.refusal != nil {
+			c.dropChannel() // a new look is a new judgement
+		}
 		report, err = c.inspect(ctx, refs)
 		return err
 	})
@@ -53,27 +57,28 @@ func (c *Card) Inspect(ctx context.Context, refs ...Reference) (*Report, error) 
 }
 
 func (c *Card) inspect(ctx context.Context, refs []Reference) (*Report, error) {
-	err := c.openChannel(ctx)
+	var r *Report
+	err := c.inChannel(ctx, func() (err error) {
+		r = c.report()
+		if err := c.phase(ctx, PhaseTries); err != nil {
+			return err
+		}
+		for _, ref := range refs {
+			to := &r.PIN
+			if ref == PUKReference {
+				to = &r.PUK
+			}
+			if *to, err = c.readTries(ctx, ref); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if c.chipRefused(err) {
 		return c.report(), nil
 	}
 	if err != nil {
 		return nil, err
-	}
-	if err := c.phase(ctx, PhaseTries); err != nil {
-		return nil, err
-	}
-	r := c.report()
-	for _, ref := range refs {
-		t, err := c.readTries(ref)
-		if err != nil {
-			return nil, asChannelError(err)
-		}
-		if ref == PUKReference {
-			r.PUK = t
-		} else {
-			r.PIN = t
-		}
 	}
 	r.TriesQueryUnsafe = c.record.QuerySafety() == store.SafetyUnsafe
 	return r, nil
@@ -83,14 +88,14 @@ func (c *Card) inspect(ctx context.Context, refs []Reference) (*Report, error) {
 func (c *Card) report() *Report {
 	r := &Report{
 		Recognition:       c.recognition,
-		NIS:               holder.NewPersonal(c.id, shownOfNIS),
+		NIS:               c.number,
 		PIN:               c.lastSeen(PINReference),
 		PUK:               c.lastSeen(PUKReference),
 		SOD:               c.proof.verdict,
 		ChipAuthenticated: c.proof.chip,
 		Authenticity:      c.proof.verdict.Level,
-		Refusal:           c.proof.refusal,
-		id:                c.id,
+		Refusal:           c.refusal(),
+		id:                c.identity(),
 	}
 	if !c.proof.chip {
 		r.Authenticity = sod.LevelFailed
@@ -104,7 +109,8 @@ func (c *Card) report() *Report {
 // chipRefused says whether err is a chip that failed its proof, which Inspect
 // reports rather than returns.
 func (c *Card) chipRefused(err error) bool {
-	return err != nil && c.proof.refusal != nil && err == error(c.proof.refusal)
+	var refusal *NotGenuineError
+	return errors.As(err, &refusal) && refusal == c.proof.refusal
 }
 
 // Consent returns the user's confirmation to present one code to this card,

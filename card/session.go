@@ -2,10 +2,13 @@ package card
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 
 	"cientro/card/atr"
+	"cientro/card/holder"
 	"cientro/card/ias"
 )
 
@@ -14,12 +17,34 @@ import (
 // keys, authenticate both sides. It does nothing when such a channel stands.
 // A SOD that does not hold is not an error here, but kept in c.proof.
 func (c *Card) openChannel(ctx context.Context) error {
-	if c.channel != nil && !c.channel.Lost() {
+	if c.stands() {
 		return nil
 	}
 	c.dropChannel()
 	c.proof = proof{}
 	return asChannelError(c.buildChannel(ctx))
+}
+
+// stands says whether there is a channel, as far as this side knows.
+func (c *Card) stands() bool { return c.channel != nil && !c.channel.Lost() }
+
+// inChannel runs a question, one that cannot spend a try, in a channel with a
+// proven chip. A channel that stood while a person typed may have died
+// meanwhile: then it is built anew and the question asked once more.
+func (c *Card) inChannel(ctx context.Context, question func() error) error {
+	stood := c.stands()
+	if err := c.openChannel(ctx); err != nil {
+		return err
+	}
+	err := question()
+	if err == nil || linkFailed(err) || !stood {
+		return asChannelError(err)
+	}
+	c.dropChannel()
+	if err := c.openChannel(ctx); err != nil {
+		return err
+	}
+	return asChannelError(question())
 }
 
 func (c *Card) buildChannel(ctx context.Context) error {
@@ -28,12 +53,12 @@ func (c *Card) buildChannel(ctx context.Context) error {
 	}
 	if recalled := c.recall(); recalled != nil {
 		err := c.establish(ctx, recalled)
-		if !errors.Is(err, ias.ErrChip) && !errors.Is(err, ias.ErrPublicKey) && !errors.Is(err, ias.ErrDomainParameters) {
+		if err == nil && c.proof.refusal == nil || !worthReading(err) {
 			return err
 		}
-		// What was remembered does not fit this chip. Remembering must never make
+		// What was remembered does not fit this card. Remembering must never make
 		// a good card fail: read everything, once.
-		_ = c.record.DropStatic()
+		c.dropChannel()
 		if err := c.identify(ctx); err != nil {
 			return err
 		}
@@ -41,7 +66,7 @@ func (c *Card) buildChannel(ctx context.Context) error {
 	if err := c.phase(ctx, PhaseRead); err != nil {
 		return err
 	}
-	fresh, err := c.readPublicData()
+	fresh, err := c.readPublicData(ctx)
 	if err != nil {
 		return err
 	}
@@ -57,9 +82,16 @@ func (c *Card) buildChannel(ctx context.Context) error {
 	return nil
 }
 
-// identify recognises the card and reads its number, EF.ID_Servizi, by which
-// it is known from then on. A card left with a verified PIN by a program that
-// was killed is reset first.
+// worthReading says whether a failure may be the fault of what was remembered.
+func worthReading(err error) bool {
+	return !linkFailed(err) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) &&
+		!errors.Is(err, ErrOtherCard)
+}
+
+// identify recognises the card and reads its number, EF.ID_Servizi, under
+// which its public data is remembered. Anybody can show a number: who the card
+// is, only the chip's proof tells. A card left with a verified PIN by a program
+// that was killed is reset first.
 func (c *Card) identify(ctx context.Context) error {
 	for wasReset := false; ; wasReset = true {
 		r, err := c.recognise(ctx)
@@ -70,14 +102,14 @@ func (c *Card) identify(ctx context.Context) error {
 		if r.Kind != atr.KindCIE {
 			return &NotCIEError{Recognition: r}
 		}
-		id, err := ias.NewFiles(ias.Plain(c.transmit), ias.ChunkClear).Read(ias.EFIDServizi)
+		number, err := ias.NewFiles(ias.Plain(c.transmit), ias.ChunkClear).Read(ias.EFIDServizi)
 		if err != nil {
 			return err
 		}
-		if err := c.adopt(string(id)); err != nil {
+		if err := c.adoptNumber(string(number)); err != nil {
 			return err
 		}
-		if wasReset || c.spent || !c.record.WasLeftVerified() {
+		if wasReset || c.spent || !c.shelf.WasLeftVerified() {
 			return nil
 		}
 		if err := c.resetCard(ctx); err != nil {
@@ -86,40 +118,58 @@ func (c *Card) identify(ctx context.Context) error {
 	}
 }
 
-// adopt binds this Card to the card that answered. Another one than before is
-// another card, whatever slot it lies on.
-func (c *Card) adopt(id string) error {
-	if c.id != "" && c.id != id {
+// adoptNumber binds this Card to the number that was read. Another one than
+// before is another card, whatever reader it lies on.
+func (c *Card) adoptNumber(number string) error {
+	for _, digit := range number {
+		if digit < '0' || digit > '9' {
+			return fmt.Errorf("%s is not a number", ias.EFIDServizi.Name)
+		}
+	}
+	if c.number.Known() && c.number.Reveal() != number {
 		return ErrOtherCard
 	}
-	c.id = id
-	if c.record == nil {
-		c.record = c.o.Store.Card([]byte(id))
+	if c.shelf == nil {
+		c.number, c.shelf = holder.NewPersonal(number, shownOfNIS), c.o.Store.Card([]byte(number))
 	}
 	return nil
+}
+
+// adoptChip binds this Card to the chip that proved its key. Counters, the
+// accepted override and the rest belong to number and chip together: another
+// chip that shows the same number learns nothing and teaches nothing.
+func (c *Card) adoptChip(p *publicData) error {
+	sum := sha256.Sum256(p.IntKpub)
+	chip := string(sum[:])
+	if c.chip != "" && c.chip != chip {
+		return ErrOtherCard
+	}
+	if c.record == nil {
+		c.chip, c.record = chip, c.o.Store.Card([]byte(c.number.Reveal()+chip))
+	}
+	return nil
+}
+
+// identity is what a consent is bound to: number and chip in one digest.
+func (c *Card) identity() string {
+	sum := sha256.Sum256([]byte(c.number.Reveal() + c.chip))
+	return hex.EncodeToString(sum[:])
 }
 
 func (c *Card) resetCard(ctx context.Context) error {
 	if err := c.end(true); err != nil {
 		return err
 	}
-	if _, err := c.link.Begin(ctx); err != nil {
-		return fmt.Errorf("begin transaction: %w", err)
-	}
-	return nil
+	return c.begin(ctx)
 }
 
-// recall returns the public data remembered of this card, or nil.
+// recall returns the public data remembered of this number, or nil.
 func (c *Card) recall() *publicData {
-	sealed, ok := c.record.Static()
+	remembered, ok := c.shelf.Static()
 	if !ok {
 		return nil
 	}
-	p, ok := decodePublicData(sealed, c.id)
-	if !ok {
-		return nil
-	}
-	return p
+	return decodePublicData(remembered, c.number.Reveal())
 }
 
 // remember keeps the public data of a card that has proved itself. Whoever
@@ -128,8 +178,8 @@ func (c *Card) remember() {
 	if c.proof.refusal != nil || !c.proof.chip {
 		return
 	}
-	if sealed, err := c.known.encode(); err == nil {
-		_ = c.record.SetStatic(sealed) // a cache: without it everything is read again
+	if encoded, err := c.known.encode(); err == nil {
+		_ = c.shelf.SetStatic(encoded) // a cache: without it everything is read again
 	}
 }
 
@@ -154,8 +204,13 @@ func (c *Card) establish(ctx context.Context, p *publicData) error {
 		channel.Wipe()
 		return err
 	}
+	if err := c.adoptChip(p); err != nil {
+		channel.Wipe()
+		return err
+	}
 	c.channel, c.known = channel, p
 	c.proof = c.judge(p)
 	c.proof.chip = true
+	c.noCounters = c.noCounters || p.NoCounters
 	return nil
 }

@@ -128,7 +128,7 @@ func (t Tries) ConfirmNumber() int {
 // while a certain number of tries was shown. It pays for at most one wrong
 // presentation and is used up by it.
 type Consent struct {
-	card  string // content of EF.ID_Servizi
+	card  string // identity of the card
 	shown Tries
 	// LastTry records the second, explicit yes to the last PIN try.
 	LastTry bool

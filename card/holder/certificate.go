@@ -27,7 +27,7 @@ type Certificate struct {
 	NotAfter       time.Time
 	Key            string // as in "RSA 2048"
 
-	parsed *sod.Certificate // a pointer: fmt prints its address, not what it holds
+	parsed func() *sod.Certificate // a function: fmt never looks into it
 }
 
 var (
@@ -68,7 +68,7 @@ func Parse(file []byte) (*Certificate, error) {
 		NotBefore:      parsed.NotBefore,
 		NotAfter:       parsed.NotAfter,
 		Key:            parsed.PublicKey.Algorithm(),
-		parsed:         parsed,
+		parsed:         func() *sod.Certificate { return parsed },
 	}, nil
 }
 
@@ -93,14 +93,14 @@ func findDocumentNumber(subject sod.Name) string {
 }
 
 // DER returns the certificate without the padding of its file. It names the holder.
-func (c *Certificate) DER() []byte { return append([]byte(nil), c.parsed.Raw...) }
+func (c *Certificate) DER() []byte { return append([]byte(nil), c.parsed().Raw...) }
 
 // X509 returns the certificate for the standard library, which is stricter
 // than Parse and may refuse it.
-func (c *Certificate) X509() (*x509.Certificate, error) { return x509.ParseCertificate(c.parsed.Raw) }
+func (c *Certificate) X509() (*x509.Certificate, error) { return x509.ParseCertificate(c.parsed().Raw) }
 
 // PublicKey returns the holder's RSA key, or nil where it is of another kind.
-func (c *Certificate) PublicKey() *rsa.PublicKey { return c.parsed.PublicKey.RSA() }
+func (c *Certificate) PublicKey() *rsa.PublicKey { return c.parsed().PublicKey.RSA() }
 
 // ValidAt tells whether t is within the validity.
 func (c *Certificate) ValidAt(t time.Time) bool {

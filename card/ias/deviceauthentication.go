@@ -58,10 +58,15 @@ func ReadAuthenticationKey(send Sender) (k AuthenticationKey, err error) {
 		}
 	}
 	k.Modulus = bytes.TrimLeft(k.Modulus, "\x00")
+	return k, k.Check()
+}
+
+// Check says whether the fields can be what they are said to be.
+func (k AuthenticationKey) Check() error {
 	if len(k.CHR) != 12 || len(k.CHA) != 7 || len(k.Modulus) < 128 || len(k.Modulus) > 512 {
-		return AuthenticationKey{}, errors.New("read external authentication key: fields of the wrong length")
+		return errors.New("external authentication key: fields of the wrong length")
 	}
-	return k, nil
+	return nil
 }
 
 // ErrChip: the chip could not prove that it holds the key of EF.Int.Kpub.

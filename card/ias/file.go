@@ -136,7 +136,7 @@ func (r *fileReader) total() (int, bool) {
 		return r.file.Length, true
 	}
 	total, known := tlv.TotalLength(r.data)
-	return int(total), known
+	return int(min(total, maxFile+1)), known
 }
 
 // readNext asks for what is missing, but never for more than a chunk: an exact

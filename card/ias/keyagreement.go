@@ -96,6 +96,7 @@ func privateExponent(q *big.Int, random io.Reader) (*big.Int, error) {
 		if _, err := io.ReadFull(random, buffer); err != nil {
 			return nil, fmt.Errorf("draw random numbers: %w", err)
 		}
+		buffer[0] &= 0xFF >> (8*len(buffer) - q.BitLen()) // else most draws would be too large for some q
 		x := new(big.Int).SetBytes(buffer)
 		if x.Cmp(big.NewInt(2)) >= 0 && x.Cmp(limit) <= 0 {
 			return x, nil

@@ -1,6 +1,7 @@
 package ias
 
 import (
+	"errors"
 	"fmt"
 
 	"cientro/card/iso7816"
@@ -53,33 +54,49 @@ func status(send Sender, c iso7816.CommandAPDU) (iso7816.StatusWord, error) {
 	return r.SW, err
 }
 
-// Counter is a retry counter as the card keeps it.
+// Counter is a retry counter as the card keeps it; Max is 0 where it does not
+// tell.
 type Counter struct{ Max, Left int }
 
+// ErrNoCounter: the card answered with something that is no retry counter.
+var ErrNoCounter = errors.New("no retry counter in the answer")
+
+// mostTries is the highest value a retry counter can have (63Cx has room for
+// no more).
+const mostTries = 15
+
 // ReadCounter reads the retry counter of a reference by GET DATA: a read, that
-// cannot spend a try. ok is false where the card does not tell (IAS ECC SDO
-// class 01, tags 9A and 9B).
-func ReadCounter(send Sender, reference byte) (c Counter, ok bool, err error) {
+// cannot spend a try (IAS ECC SDO class 01, tags 9A and 9B). A card that does
+// not tell gives a *StepError or ErrNoCounter.
+func ReadCounter(send Sender, reference byte) (Counter, error) {
+	const name = "read retry counter"
 	object := reference &^ 0x80 // local object number
-	r, err := send(iso7816.GetData([]byte{0x4D, 0x08, 0x70, 0x06, 0xBF, 0x81, object, 0x02, 0xA0, 0x80}, 256))
+	data, err := step(send, name, iso7816.GetData([]byte{0x4D, 0x08, 0x70, 0x06, 0xBF, 0x81, object, 0x02, 0xA0, 0x80}, 256))
 	if err != nil {
-		return Counter{}, false, fmt.Errorf("read retry counter: %w", err)
-	}
-	if r.SW != iso7816.SWSuccess {
-		return Counter{}, false, nil
+		return Counter{}, err
 	}
 	path := []tlv.Tag{tagTemplate, 0xBF8100 | tlv.Tag(object), 0xA0}
-	left, err := findValue(r.Data, append(path, 0x9B)...)
-	if err != nil || len(left) != 1 {
-		return Counter{}, false, nil
-	}
-	c.Left = int(left[0])
-	if highest, err := findValue(r.Data, append(path, 0x9A)...); err == nil && len(highest) == 1 {
-		c.Max = int(highest[0])
-	}
+	left, told := smallNumber(data, append(path, 0x9B)...)
+	highest, hasMax := smallNumber(data, append(path, 0x9A)...)
 	// Values no retry counter can have say that this is something else.
-	if c.Left > 15 || c.Max > 15 || c.Max != 0 && c.Left > c.Max {
-		return Counter{}, false, nil
+	if !told || left > mostTries || hasMax && (highest > mostTries || left > highest) {
+		return Counter{}, fmt.Errorf("%s: %w", name, ErrNoCounter)
 	}
-	return c, true, nil
+	return Counter{Max: highest, Left: left}, nil
+}
+
+// smallNumber is a value of one byte.
+func smallNumber(data []byte, path ...tlv.Tag) (int, bool) {
+	value, err := findValue(data, path...)
+	if err != nil || len(value) != 1 {
+		return 0, false
+	}
+	return int(value[0]), true
+}
+
+// Ping makes sure that the channel stands, by a command without effect (GET
+// CHALLENGE).
+func Ping(send Sender) error {
+	_, err := step(send, "try the channel", iso7816.GetChallenge(challengeSize))
+	return err
 }

@@ -177,17 +177,14 @@ func TestCounter(t *testing.T) {
 		return tlv.Encode(0x70, tlv.Encode(0xBF8101, tlv.Encode(0xA0, parts...)))
 	}
 	highest, left := tlv.Encode(0x9A, []byte{3}), tlv.Encode(0x9B, []byte{2})
-	c, told, err := ReadCounter(replies(ok(object(left, highest))), ReferencePIN)
+	c, err := ReadCounter(replies(ok(object(left, highest))), ReferencePIN)
 	require.NoError(t, err)
-	assert.True(t, told)
 	assert.Equal(t, Counter{Max: 3, Left: 2}, c)
-	c, told, err = ReadCounter(replies(ok(object(left))), ReferencePIN)
+	c, err = ReadCounter(replies(ok(object(left))), ReferencePIN)
 	require.NoError(t, err)
-	assert.True(t, told)
 	assert.Equal(t, Counter{Left: 2}, c)
 
 	for name, answer := range map[string]iso7816.ResponseAPDU{
-		"refused":            refused(0x6A88),
 		"no counter":         ok(object(highest)),
 		"another reference":  ok(tlv.Encode(0x70, tlv.Encode(0xBF8102, tlv.Encode(0xA0, left)))),
 		"two bytes":          ok(object(tlv.Encode(0x9B, []byte{0, 2}))),
@@ -195,18 +192,24 @@ func TestCounter(t *testing.T) {
 		"out of range":       ok(object(tlv.Encode(0x9B, []byte{200}))),
 		"garbage":            ok([]byte{1, 2, 3}),
 	} {
-		_, told, err = ReadCounter(replies(answer), ReferencePIN)
-		require.NoError(t, err, name)
-		assert.False(t, told, name)
+		_, err = ReadCounter(replies(answer), ReferencePIN)
+		assert.ErrorIs(t, err, ErrNoCounter, name)
 	}
-	_, _, err = ReadCounter(broken, ReferencePIN)
+	_, err = ReadCounter(replies(refused(0x6A88)), ReferencePIN)
+	assert.ErrorIs(t, err, iso7816.SWReferenceNotFound)
+	_, err = ReadCounter(broken, ReferencePIN)
 	assert.ErrorIs(t, err, errWire)
 
-	_, _, err = ReadCounter(func(c iso7816.CommandAPDU) (iso7816.ResponseAPDU, error) {
+	_, err = ReadCounter(func(c iso7816.CommandAPDU) (iso7816.ResponseAPDU, error) {
 		assert.Equal(t, "4d087006bf810202a080", hex.EncodeToString(c.Data))
 		return refused(0x6A88), nil
 	}, ReferencePUK)
-	require.NoError(t, err)
+	assert.Error(t, err)
+}
+
+func TestPing(t *testing.T) {
+	assert.NoError(t, Ping(replies(ok(make([]byte, 8)))))
+	assert.ErrorIs(t, Ping(replies(refused(0x6988))), iso7816.SWSMIncorrect)
 }
 
 // TestPINCommandsGoOutOnce: whatever the answer, one command each.
@@ -290,7 +293,7 @@ func FuzzGetDataAnswers(f *testing.F) {
 		if k, err := ReadAuthenticationKey(send); err == nil {
 			_, _ = terminalCertificate(k)
 		}
-		if c, told, _ := ReadCounter(send, ReferencePIN); told && (c.Left < 0 || c.Left > 15) {
+		if c, err := ReadCounter(send, ReferencePIN); err == nil && (c.Left < 0 || c.Left > mostTries) {
 			t.Fatal("a counter that is none")
 		}
 		_, _ = ParsePublicKey(answer)

@@ -26,11 +26,17 @@ const (
 	SafetyUnknown Safety = ""
 	SafetyFree    Safety = "free"
 	SafetyUnsafe  Safety = "unsafe"
+	// SafetyAsked: it was asked and not shown to be free, or the program that
+	// asked did not live to tell.
+	SafetyAsked Safety = "asked"
 )
 
-// Seen is a retry counter as a card told it.
+// TriesUnknown stands for a counter that no card told.
+const TriesUnknown = -1
+
+// Seen is a retry counter as a card told it, and what happened since.
 type Seen struct {
-	// TriesLeft is 0 (blocked) to 15.
+	// TriesLeft is 0 (blocked) to 15, or TriesUnknown.
 	TriesLeft int `json:"triesLeft"`
 	// At is when the card told it.
 	At time.Time `json:"at"`
@@ -89,7 +95,7 @@ func parseGuard(content []byte) (guard, error) {
 	}
 	g := guard{map[byte]Seen{}, file.Safety, file.Override, file.Epoch, file.Verified}
 	switch file.Safety {
-	case SafetyUnknown, SafetyFree, SafetyUnsafe:
+	case SafetyUnknown, SafetyFree, SafetyUnsafe, SafetyAsked:
 	default:
 		return guard{}, fmt.Errorf("parse guard: query safety %q", file.Safety)
 	}
@@ -98,7 +104,7 @@ func parseGuard(content []byte) (guard, error) {
 		if err != nil || len(text) != 2 {
 			return guard{}, fmt.Errorf("parse guard: reference %q", text)
 		}
-		if seen.TriesLeft < 0 || seen.TriesLeft > mostTriesLeft {
+		if seen.TriesLeft < TriesUnknown || seen.TriesLeft > mostTriesLeft {
 			return guard{}, fmt.Errorf("parse guard: %d tries left", seen.TriesLeft)
 		}
 		g.counters[byte(reference)] = seen

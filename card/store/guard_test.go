@@ -19,7 +19,7 @@ func TestParseGuardRefuses(t *testing.T) {
 		"schema zero":   `{"schema":0}`,
 		"negative":      `{"schema":-1}`,
 		"tries":         `{"schema":1,"counters":{"81":{"triesLeft":16}}}`,
-		"minus tries":   `{"schema":1,"counters":{"81":{"triesLeft":-1}}}`,
+		"minus tries":   `{"schema":1,"counters":{"81":{"triesLeft":-2}}}`,
 		"reference":     `{"schema":1,"counters":{"081":{"triesLeft":1}}}`,
 		"reference sgn": `{"schema":1,"counters":{"+1":{"triesLeft":1}}}`,
 		"reference gg":  `{"schema":1,"counters":{"gg":{"triesLeft":1}}}`,

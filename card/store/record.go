@@ -37,7 +37,7 @@ func (r *Record) Counter(reference byte) (Seen, bool) {
 // SetCounter remembers what the card told. A zero At means now. What another
 // process saw later is kept: the older observation is dropped.
 func (r *Record) SetCounter(reference byte, seen Seen) error {
-	if seen.TriesLeft < 0 || seen.TriesLeft > mostTriesLeft {
+	if seen.TriesLeft < TriesUnknown || seen.TriesLeft > mostTriesLeft {
 		return fmt.Errorf("remember counter: %d tries left", seen.TriesLeft)
 	}
 	now := r.store.now()
@@ -63,7 +63,7 @@ func (r *Record) QuerySafety() Safety { return r.view().safety }
 // that met a lucky reading must not undo what another saw.
 func (r *Record) SetQuerySafety(safety Safety) error {
 	switch safety {
-	case SafetyUnknown, SafetyFree, SafetyUnsafe:
+	case SafetyUnknown, SafetyFree, SafetyUnsafe, SafetyAsked:
 	default:
 		return fmt.Errorf("remember query safety: %q", string(safety))
 	}

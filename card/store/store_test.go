@@ -230,7 +230,7 @@ func TestCounterKeepsTheLatestSight(t *testing.T) {
 	seen, _ = r.Counter(0x81)
 	assert.Equal(t, Seen{TriesLeft: 2, At: noon}, seen)
 
-	for _, tries := range []int{-1, 16} {
+	for _, tries := range []int{-2, 16} {
 		assert.Error(t, r.SetCounter(0x81, Seen{TriesLeft: tries}))
 	}
 	seen, _ = r.Counter(0x81)

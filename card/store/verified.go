@@ -14,11 +14,19 @@ func (r *Record) MarkVerified() error {
 	return errors.Join(held, err)
 }
 
-// ClearVerified notes that the card was reset.
+// ClearVerified notes that the card was reset. Where another program holds the
+// card verified by now, its mark stands.
 func (r *Record) ClearVerified() error {
-	err := r.change("verified", func(g *guard) { g.verified = false })
-	return errors.Join(err, r.release())
+	released := r.release()
+	if r.someoneHolds() {
+		return released
+	}
+	return errors.Join(released, r.change("verified", func(g *guard) { g.verified = false }))
 }
+
+// LeaveVerified notes that the card could not be reset: whoever meets it next,
+// this process included, owes it that.
+func (r *Record) LeaveVerified() error { return r.release() }
 
 // WasLeftVerified returns whether a program of ours marked the card and ended
 // without clearing the mark: the card must be reset before anything else. A
