@@ -1,6 +1,7 @@
 package app
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,7 +67,10 @@ type VirtualInfo struct {
 	State    virtual.State
 	PUK      string
 	PUKMax   int
-	PINMax   int
+	// Records are the names under which package card remembers this card: its
+	// number, and its number with its chip (see card's session).
+	Records [][]byte
+	PINMax  int
 }
 
 // UnknownProfileError: there is no chip family, or SOD variant, of this name.
@@ -216,9 +221,12 @@ func (v *VirtualCard) info(doc *virtualDocument, data *specimen.Data) (VirtualIn
 		return VirtualInfo{}, &FileError{Op: FileCard, Path: v.statePath(), Err: err}
 	}
 	_, missing := os.Stat(v.path)
+	chip := sha256.Sum256(data.IntKpub)
+	number := []byte(data.Holder.NIS)
 	return VirtualInfo{
 		Made: missing == nil, Profile: profile, Settings: *doc.Settings, Holder: data.Holder, State: state,
 		PUK: string(data.PUK), PINMax: data.PINTries, PUKMax: data.PUKTries,
+		Records: [][]byte{number, slices.Concat(number, chip[:])},
 	}, nil
 }
 

@@ -138,7 +138,8 @@ type fakes struct {
 // card is empty, mute, cns, passport, badge, sam, or cie and the file it is
 // kept in ("cie:/path"); or one word for a service in trouble. FAKE_FAULT
 // arms a fault on every CIE: its kind, and after @ the number of the command,
-// after / the instruction.
+// after / the instruction, after : the file and the offset in it; a
+// plus at the end makes it happen again and again.
 func openFakes(context.Context) (app.Readers, error) {
 	f := &fakes{cards: map[string]*virtuallink.Reader{}}
 	config := os.Getenv("FAKE_READERS")
@@ -203,10 +204,14 @@ func fakeFaults() []virtual.Fault {
 	if text == "" {
 		return nil
 	}
+	text, again := strings.CutSuffix(text, "+")
+	text, file, _ := strings.Cut(text, ":")
+	file, offset, _ := strings.Cut(file, ":")
 	rest, ins, _ := strings.Cut(text, "/")
 	kind, at, _ := strings.Cut(rest, "@")
-	fault := virtual.Fault{Kind: virtual.FaultKind(kind)}
+	fault := virtual.Fault{Kind: virtual.FaultKind(kind), File: file, Repeat: again}
 	fault.At, _ = strconv.Atoi(at)
+	fault.Offset, _ = strconv.Atoi(offset)
 	if ins != "" {
 		_ = fault.INS.UnmarshalText([]byte(ins))
 	}

@@ -21,6 +21,7 @@ func run(args []string, around surroundings) int {
 		panic(err) // the catalogues are part of the program and have their tests
 	}
 	p := &program{surroundings: around, words: words}
+	defer p.close() // whatever happens, the terminal shows again what is typed
 	ctx, stop := interruptible(context.Background())
 	defer stop()
 	root := p.rootCommand()

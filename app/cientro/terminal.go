@@ -22,6 +22,7 @@ import (
 type terminal struct {
 	program     *program
 	interactive bool
+	hidden      bool // nothing typed is shown any more
 	phase       card.Phase
 	started     bool
 }
@@ -43,18 +44,31 @@ func (t *terminal) Secret(ctx context.Context, q app.SecretQuestion) ([]byte, er
 	} else if q.Secret == app.SecretPIN || q.Secret == app.SecretPUK {
 		t.program.note("ask.where."+string(q.Secret), nil)
 	}
-	_, _ = fmt.Fprint(t.program.stderr, t.program.text("ask.secret."+string(q.Secret))+" ")
-	restore, err := hideInput(t.program.stdin)
-	if err != nil {
+	if err := t.hide(); err != nil { // before the question: some people type fast
 		return nil, fmt.Errorf("hide what is typed: %w", err)
 	}
+	_, _ = fmt.Fprint(t.program.stderr, t.program.text("ask.secret."+string(q.Secret))+" ")
 	typed, err := t.read(ctx)
-	restore()
 	_, _ = fmt.Fprintln(t.program.stderr) // the line end was not shown either
 	if errors.Is(err, io.EOF) {
 		return nil, &app.CancelledError{Err: err}
 	}
 	return typed, err
+}
+
+// hide switches the echo off until the program ends: between two secrets, and
+// while the card works, nothing typed should show either.
+func (t *terminal) hide() error {
+	if t.hidden {
+		return nil
+	}
+	restore, err := hideInput(t.program.stdin)
+	if err != nil {
+		return err
+	}
+	t.hidden = true
+	t.program.closers = append(t.program.closers, restore)
+	return nil
 }
 
 // reason says why a code was not taken, in a few words.

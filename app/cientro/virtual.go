@@ -113,8 +113,11 @@ func virtualUsage(err error) error {
 // forget drops what this computer remembered of a card that was made anew: its
 // counters and chip data are no longer true.
 func (p *program) forget(info app.VirtualInfo) {
-	if err := p.store().Forget([]byte(info.Holder.NIS)); err != nil {
-		p.note("note.store", messages.Values{"Detail": err.Error()})
+	known := p.store()
+	for _, record := range info.Records {
+		if err := known.Forget(record); err != nil {
+			p.note("note.store", messages.Values{"Detail": err.Error()})
+		}
 	}
 }
 
