@@ -31,7 +31,10 @@ import (
 // are stands in the variable FAKE_READERS, which the product does not know.
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"cientro": func() { os.Exit(runWithFakes()) }})
+	testscript.Main(m, map[string]func(){
+		"cientro":      func() { os.Exit(runWithFakes()) },
+		"cientro-pcsc": main, // with the system's readers
+	})
 }
 
 func runWithFakes() int {
