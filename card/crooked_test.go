@@ -109,7 +109,7 @@ func (d *desk) elsewhere(f func()) {
 func hidesCount(s *virtual.Settings) { s.WrongPINHidesCount = true }
 
 // A chip on which asking costs, and which answers 6300.
-func TestReviewQueryThatHidesItsPrice(t *testing.T) {
+func TestQueryThatHidesItsPrice(t *testing.T) {
 	d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyCosts), hidesCount)
 	for range 3 {
 		d.inspect(card.PINReference)
@@ -119,7 +119,7 @@ func TestReviewQueryThatHidesItsPrice(t *testing.T) {
 }
 
 // A refusal in other words says nothing of the price either.
-func TestReviewRefusedQueryIsNotRepeated(t *testing.T) {
+func TestRefusedQueryIsNotRepeated(t *testing.T) {
 	d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyRefused))
 	for range 3 {
 		d.inspect(card.PINReference)
@@ -128,7 +128,7 @@ func TestReviewRefusedQueryIsNotRepeated(t *testing.T) {
 }
 
 // A price that was set off by a success elsewhere.
-func TestReviewQueryPriceThatLooksLikeNone(t *testing.T) {
+func TestQueryPriceThatLooksLikeNone(t *testing.T) {
 	for failures, name := range map[int]string{1: "as last seen", 2: "more than last seen"} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyCosts))
@@ -153,7 +153,7 @@ func TestReviewQueryPriceThatLooksLikeNone(t *testing.T) {
 }
 
 // Asking may cost the last try where the last try is all that is left.
-func TestReviewNoQueryOnTheLastTry(t *testing.T) {
+func TestNoQueryOnTheLastTry(t *testing.T) {
 	d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyCosts))
 	d.o.QueryTries = false
 	for range 2 {
@@ -166,7 +166,7 @@ func TestReviewNoQueryOnTheLastTry(t *testing.T) {
 }
 
 // A program killed while the question is on its way.
-func TestReviewKilledWhileAsking(t *testing.T) {
+func TestKilledWhileAsking(t *testing.T) {
 	d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyCosts))
 	c := d.bend(func(l *crooked) {
 		l.transmit = func(command []byte, next func([]byte) ([]byte, error)) ([]byte, error) {
@@ -185,7 +185,7 @@ func TestReviewKilledWhileAsking(t *testing.T) {
 
 // The answers of a channel that ends are nobody's: a chip that answers a
 // question in clear is still a card.
-func TestReviewPlainAnswerToAReadDoesNotLoseTheCard(t *testing.T) {
+func TestPlainAnswerToAReadDoesNotLoseTheCard(t *testing.T) {
 	t.Run("GET DATA", func(t *testing.T) {
 		d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyFree))
 		d.o.QueryTries = false
@@ -205,7 +205,7 @@ func TestReviewPlainAnswerToAReadDoesNotLoseTheCard(t *testing.T) {
 
 // A panic where the PIN is verified: the card must not stay so, nor the reader
 // be held.
-func TestReviewPanicWithAVerifiedPIN(t *testing.T) {
+func TestPanicWithAVerifiedPIN(t *testing.T) {
 	d := newDesk(t, "gemalto")
 	link, err := d.reader.Connect()
 	require.NoError(t, err)
@@ -227,7 +227,7 @@ func TestReviewPanicWithAVerifiedPIN(t *testing.T) {
 }
 
 // Nothing is known of the card yet when the operation fails.
-func TestReviewUnblockWithoutACard(t *testing.T) {
+func TestUnblockWithoutACard(t *testing.T) {
 	d := newDesk(t, "gemalto")
 	r, err := d.open().Inspect(ctx, card.PUKReference)
 	require.NoError(t, err)
@@ -241,7 +241,7 @@ func TestReviewUnblockWithoutACard(t *testing.T) {
 
 // The PIN is changed; that the card could not be reset behind it, or was reset
 // by others, is no reason to say that it is not.
-func TestReviewChangeIsDoneWhateverTheEnd(t *testing.T) {
+func TestChangeIsDoneWhateverTheEnd(t *testing.T) {
 	d := newDesk(t, "gemalto")
 	c := d.bend(func(l *crooked) {
 		l.end = func(reset bool, next func(bool) error) error {
@@ -259,7 +259,7 @@ func TestReviewChangeIsDoneWhateverTheEnd(t *testing.T) {
 }
 
 // A reset that failed is owed, by this program first of all.
-func TestReviewFailedResetIsOwed(t *testing.T) {
+func TestFailedResetIsOwed(t *testing.T) {
 	failing := func(times *int) func(*crooked) {
 		return func(l *crooked) {
 			l.end = func(reset bool, next func(bool) error) error {
@@ -301,7 +301,7 @@ func TestReviewFailedResetIsOwed(t *testing.T) {
 
 // Program A resets the card, B begins and marks it before A has noted the
 // reset, B is killed.
-func TestReviewMarkOfAnotherProgramStands(t *testing.T) {
+func TestMarkOfAnotherProgramStands(t *testing.T) {
 	folder := t.TempDir()
 	program := func() *store.Store {
 		s, err := store.Open(folder, store.Options{Keyring: store.NoKeyring()})
@@ -329,7 +329,7 @@ func (d *desk) spendPUK(left int) {
 
 // What another card with this number says of its counters, proven or not, is
 // nothing about this one.
-func TestReviewOtherCardsTeachNothing(t *testing.T) {
+func TestOtherCardsTeachNothing(t *testing.T) {
 	tells := func(t *testing.T, d *desk) *desk {
 		other := newDesk(t, "gemalto") // tells 10 PUK tries
 		other.memory, other.o.Store = d.memory, d.memory
@@ -363,7 +363,7 @@ func TestReviewOtherCardsTeachNothing(t *testing.T) {
 
 // What was remembered of a card with the same number must not lock out this
 // one, whatever it was that the other had different.
-func TestReviewRememberedTwinDoesNotLockOut(t *testing.T) {
+func TestRememberedTwinDoesNotLockOut(t *testing.T) {
 	t.Run("keys", func(t *testing.T) {
 		d := newDesk(t, "gemalto")
 		d.newTwin().inspect(card.PINReference)
@@ -407,7 +407,7 @@ func TestReviewRememberedTwinDoesNotLockOut(t *testing.T) {
 
 // The chip that was shown is the chip that gets the code, whatever number
 // another one shows.
-func TestReviewConsentIsForOneChip(t *testing.T) {
+func TestConsentIsForOneChip(t *testing.T) {
 	d := newDesk(t, "gemalto")
 	other := d.newTwin()
 	d.o.Store = store.Memory()
@@ -445,7 +445,7 @@ func TestReviewConsentIsForOneChip(t *testing.T) {
 }
 
 // To accept a card is to accept its chip, not whatever shows its number.
-func TestReviewOverrideIsForOneChip(t *testing.T) {
+func TestOverrideIsForOneChip(t *testing.T) {
 	d := newDesk(t, "gemalto")
 	require.NoError(t, d.chip.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1005", Offset: 40}))
 	c := d.open()
@@ -465,14 +465,14 @@ func TestReviewOverrideIsForOneChip(t *testing.T) {
 }
 
 // Refusal nil says that PIN and PUK may go to the card.
-func TestReviewRefusalFollowsTheOverride(t *testing.T) {
+func TestRefusalFollowsTheOverride(t *testing.T) {
 	d := newDesk(t, "gemalto")
 	require.NoError(t, d.chip.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1005", Offset: 40}))
 	d.o.AcceptUnproven = true
 	assert.Nil(t, d.inspect().Refusal)
 }
 
-func TestReviewOverrideNeedsSomethingToOverride(t *testing.T) {
+func TestOverrideNeedsSomethingToOverride(t *testing.T) {
 	for name, fault := range map[string]virtual.Fault{
 		"proven":     {Kind: virtual.FaultLostAfter, At: 1 << 20},
 		"forged SOD": {Kind: virtual.FaultTamperedFile, Offset: -20},
@@ -490,7 +490,7 @@ func TestReviewOverrideNeedsSomethingToOverride(t *testing.T) {
 }
 
 // An answer that is lost may have cost a try: the next question must count it.
-func TestReviewLostPUKAnswerIsCounted(t *testing.T) {
+func TestLostPUKAnswerIsCounted(t *testing.T) {
 	for name, before := range map[string]int{"never seen": -1, "four last seen": 4} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyRefused))
@@ -511,7 +511,7 @@ func TestReviewLostPUKAnswerIsCounted(t *testing.T) {
 }
 
 // No number that the card never told is "last seen".
-func TestReviewLastSeenWasSeen(t *testing.T) {
+func TestLastSeenWasSeen(t *testing.T) {
 	d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyRefused))
 	_, err := d.unblock(rightPUK, newPIN)
 	require.NoError(t, err)
@@ -519,7 +519,7 @@ func TestReviewLastSeenWasSeen(t *testing.T) {
 }
 
 // The second command of a change went out; nobody vouches for the refusal.
-func TestReviewPlainRefusalOfTheSecondCommand(t *testing.T) {
+func TestPlainRefusalOfTheSecondCommand(t *testing.T) {
 	for _, sw := range []uint16{0x63C2, 0x6300, 0x6983, 0x6984} {
 		d := newDesk(t, "gemalto")
 		c := d.bend(answering(0x24, sw, true))
@@ -540,7 +540,7 @@ func TestReviewPlainRefusalOfTheSecondCommand(t *testing.T) {
 
 // A word that nobody vouches for may warn; it may not reassure, nor close the
 // card for ever.
-func TestReviewPlainAnswerIsNotEvidence(t *testing.T) {
+func TestPlainAnswerIsNotEvidence(t *testing.T) {
 	t.Run("more tries than before", func(t *testing.T) {
 		d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyRefused))
 		d.spendPUK(2)
@@ -564,7 +564,7 @@ func TestReviewPlainAnswerIsNotEvidence(t *testing.T) {
 }
 
 // Chips that hide the count: ten is a guess, and so is what is left of it.
-func TestReviewGuessedPUKIsNotBlocked(t *testing.T) {
+func TestGuessedPUKIsNotBlocked(t *testing.T) {
 	d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyRefused), hidesCount)
 	data := *specimen.Default()
 	data.PUKTries = 15
@@ -581,7 +581,7 @@ func TestReviewGuessedPUKIsNotBlocked(t *testing.T) {
 }
 
 // ChannelError says of itself that no PIN command went out.
-func TestReviewChannelBreaksAfterThePIN(t *testing.T) {
+func TestChannelBreaksAfterThePIN(t *testing.T) {
 	d := newDesk(t, "gemalto")
 	c := d.open()
 	r, err := c.Inspect(ctx, card.PINReference)
@@ -597,7 +597,7 @@ func TestReviewChannelBreaksAfterThePIN(t *testing.T) {
 }
 
 // A presentation that never left is no failure.
-func TestReviewNotSentIsNotFailed(t *testing.T) {
+func TestNotSentIsNotFailed(t *testing.T) {
 	d := newDesk(t, "gemalto", silent(virtual.EmptyVerifyRefused))
 	_, err := d.verify(rightPIN)
 	require.NoError(t, err)
@@ -618,7 +618,7 @@ func TestReviewNotSentIsNotFailed(t *testing.T) {
 }
 
 // A length near 4 GiB, on a 32-bit system too: GOARCH=386.
-func TestReviewHugeFileLength(t *testing.T) {
+func TestHugeFileLength(t *testing.T) {
 	file := append([]byte{0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xF0}, make([]byte, 250)...)
 	send := func(iso7816.CommandAPDU) (iso7816.ResponseAPDU, error) {
 		return iso7816.ResponseAPDU{Data: slices.Clone(file), SW: iso7816.SWSuccess}, nil
@@ -630,7 +630,7 @@ func TestReviewHugeFileLength(t *testing.T) {
 }
 
 // What a card calls its number goes to screens and logs.
-func TestReviewNumberIsDigits(t *testing.T) {
+func TestNumberIsDigits(t *testing.T) {
 	d := newDesk(t, "gemalto")
 	data := *specimen.Default()
 	data.IDServizi = []byte("99000000\x1b[2J")
