@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/card"
+	"cientro/card/cardtest/story"
 	"cientro/card/iso7816"
 	"cientro/card/sod"
 	"cientro/card/store"
@@ -16,13 +17,12 @@ import (
 	"cientro/card/virtuallink"
 )
 
-// The specimen's codes and some others, none of them weak.
 const (
-	rightPIN = "41739628"
-	wrongPIN = "90817263"
-	newPIN   = "62840317"
-	rightPUK = "85206317"
-	wrongPUK = "31415927"
+	rightPIN = story.RightPIN
+	wrongPIN = story.WrongPIN
+	newPIN   = story.NewPIN
+	rightPUK = story.RightPUK
+	wrongPUK = story.WrongPUK
 )
 
 var ctx = context.Background()
@@ -63,50 +63,39 @@ func (d *desk) open() *card.Card {
 	return c
 }
 
-func (d *desk) pin(digits string) card.PIN {
-	d.t.Helper()
-	p, err := card.ParsePIN([]byte(digits))
-	require.NoError(d.t, err)
-	return p
+func (d *desk) pin(digits string) card.PIN { d.t.Helper(); return story.PIN(d.t, digits) }
+
+func (d *desk) puk(digits string) card.PUK { d.t.Helper(); return story.PUK(d.t, digits) }
+
+// stage is the desk as the story package wants it.
+func (d *desk) stage() story.Stage {
+	return story.Stage{
+		Connect: func(t testing.TB) card.Link {
+			t.Helper()
+			link, err := d.reader.Connect()
+			require.NoError(t, err)
+			return link
+		},
+		Chip:    d.chip,
+		Options: d.o,
+	}
 }
 
-func (d *desk) puk(digits string) card.PUK {
-	d.t.Helper()
-	p, err := card.ParsePUK([]byte(digits))
-	require.NoError(d.t, err)
-	return p
-}
-
-// agreed is a consent that says yes to whatever is asked.
-func agreed(r *card.Report, ref card.Reference) card.Consent {
-	consent := r.Consent(ref)
-	consent.LastTry = true
-	consent.PUKTries = consent.Shown().ConfirmNumber()
-	return consent
-}
+var agreed = story.Agreed
 
 func (d *desk) verify(digits string) (card.Tries, error) {
 	d.t.Helper()
-	c := d.open()
-	r, err := c.Inspect(ctx, card.PINReference)
-	require.NoError(d.t, err)
-	return c.VerifyPIN(ctx, d.pin(digits), agreed(r, card.PINReference))
+	return d.stage().Verify(d.t, digits)
 }
 
 func (d *desk) unblock(puk, pin string) (card.Tries, error) {
 	d.t.Helper()
-	c := d.open()
-	r, err := c.Inspect(ctx, card.PINReference, card.PUKReference)
-	require.NoError(d.t, err)
-	return c.UnblockPIN(ctx, d.puk(puk), d.pin(pin), agreed(r, card.PUKReference))
+	return d.stage().Unblock(d.t, puk, pin)
 }
 
 func (d *desk) change(old, new string) (card.Tries, error) {
 	d.t.Helper()
-	c := d.open()
-	r, err := c.Inspect(ctx, card.PINReference)
-	require.NoError(d.t, err)
-	return c.ChangePIN(ctx, d.pin(old), d.pin(new), agreed(r, card.PINReference))
+	return d.stage().Change(d.t, old, new)
 }
 
 // counts are VERIFY (with data), CHANGE and RESET RETRY COUNTER commands that
@@ -114,14 +103,8 @@ func (d *desk) change(old, new string) (card.Tries, error) {
 type counts struct{ verify, change, reset, empty int }
 
 func (d *desk) counted() counts {
-	n := d.chip.Counters()
-	sum := func(m map[virtual.Reference]int) (total int) {
-		for _, v := range m {
-			total += v
-		}
-		return total
-	}
-	return counts{sum(n.Verify), sum(n.Change), sum(n.Reset), sum(n.EmptyVerify)}
+	n := d.stage().Counted()
+	return counts{n.Verify, n.Change, n.Reset, n.Empty}
 }
 
 func TestFirstMeeting(t *testing.T) {

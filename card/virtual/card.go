@@ -143,7 +143,7 @@ func (c *Card) personalise() error {
 func (c *Card) load() error {
 	s, err := c.store.Load()
 	if errors.Is(err, fs.ErrNotExist) {
-		s, err = State{PIN: string(c.data.PIN), PINTries: c.data.PINTries, PUKTries: c.data.PUKTries}, nil
+		s, err = c.factory(), nil
 	}
 	if err != nil {
 		return fmt.Errorf("load virtual card: %w", err)
