@@ -284,9 +284,15 @@ func (s *stand) judgeAfter(class string, lie lie, state virtual.State) (complain
 		if lie.sw != 0x63C0 && lie.sw != 0x6983 && lie.sw != 0x6984 && left[e.Reference] != 0 {
 			complain("blocked with %d tries left", left[e.Reference])
 		}
+		if s.lastPINCommand() == "RESET RETRY COUNTER" && lie.sw != 0x63C0 && lie.sw != 0x6983 && lie.sw != 0x6984 {
+			complain("a refused unblocking told as a blocked PIN, which everybody knew")
+		}
 	case "refused":
 		var e *card.RefusedError
 		errors.As(s.err, &e)
+		if lie == lieOf(0x9000) { // believed, and then the card refused the second command
+			break
+		}
 		if !lie.inner || uint16(e.SW) != uint16(lie.sw) {
 			complain("refused with %04X, the card said %v", uint16(e.SW), lie)
 		}
