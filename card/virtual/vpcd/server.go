@@ -92,6 +92,7 @@ func (s *Server) redial() time.Duration {
 func (s *Server) session(ctx context.Context, conn net.Conn) error {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetNoDelay(true) // else a reset costs 40 ms
+		conn = promptly(tcp)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	watched := make(chan struct{})

@@ -74,23 +74,3 @@ func plugIn(t *testing.T, addr string, profile virtual.Profile, variant virtual.
 		},
 	}
 }
-
-// TestDemoThroughPCSCD: with nothing running, the demo brings its own daemon,
-// and takes it away again.
-func TestDemoThroughPCSCD(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a daemon")
-	}
-	p := startPCSCD(t)
-	out, code := p.run("", "demo")
-	require.Zero(t, code, out)
-	var document demoDocument
-	require.NoError(t, json.Unmarshal([]byte(out), &document))
-	assert.Equal(t, placePrivate, document.Place)
-	assert.Equal(t, "Virtual PCD 00 00", document.Reader)
-	assert.Len(t, document.Steps, 11)
-	for _, s := range document.Steps {
-		assert.NotZero(t, s.APDUs, s.Step)
-		assert.LessOrEqual(t, s.APDUs, 46, s.Step)
-	}
-}
