@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"cientro/card/iso7816"
 	"cientro/card/store/atomicfile"
 	"cientro/card/virtual"
 	"cientro/card/virtual/specimen"
@@ -281,8 +282,11 @@ func (v *VirtualCard) statePath() string {
 // back tries that the other had spent.
 func (v *VirtualCard) lock(wait time.Duration) (*atomicfile.Lock, error) {
 	lock, err := atomicfile.Acquire(v.path+".lock", wait)
-	if err != nil && !errors.Is(err, atomicfile.ErrBusy) {
+	switch {
+	case errors.Is(err, atomicfile.ErrBusy):
+		return nil, &iso7816.LinkError{Kind: iso7816.LinkBusy, Err: fmt.Errorf("virtual card: %w", err)}
+	case err != nil:
 		return nil, &FileError{Op: FileWrite, Path: v.path + ".lock", Err: err}
 	}
-	return lock, err
+	return lock, nil
 }

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"cientro/card/iso7816"
 	"cientro/card/store/atomicfile"
@@ -120,20 +119,16 @@ func (l *sharedLink) acquire(ctx context.Context) error {
 	if l.lock != nil {
 		return nil
 	}
-	for waited := lockSlice; waited <= virtualWait; waited += lockSlice {
+	for waited := lockSlice; ; waited += lockSlice {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		lock, err := l.shelf.lock(lockSlice)
-		if err == nil {
+		if err == nil || !errors.Is(err, iso7816.ErrBusy) || waited >= virtualWait {
 			l.lock = lock
-			return nil
-		}
-		if !errors.Is(err, atomicfile.ErrBusy) {
 			return err
 		}
 	}
-	return &iso7816.LinkError{Kind: iso7816.LinkBusy, Err: fmt.Errorf("virtual card: %w", atomicfile.ErrBusy)}
 }
 
 const lockSlice = virtualWait / 100

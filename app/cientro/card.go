@@ -27,7 +27,7 @@ type cardDocument struct {
 	SOD              sod.Verdict `json:"sod"`
 	PINAllowed       bool        `json:"pinAllowed"`
 	TriesQueryUnsafe bool        `json:"triesQueryUnsafe"`
-	Refusal          *errorJSON  `json:"refusal,omitempty"`
+	Error            *errorJSON  `json:"error,omitempty"` // why no PIN goes to this card
 }
 
 type chipJSON struct {
@@ -59,11 +59,20 @@ func (p *program) cardCommand() *cobra.Command {
 		}
 		if p.flags.json {
 			p.printJSON(p.cardJSON(report))
-			return nil
+		} else {
+			p.sayCard(report)
 		}
-		p.sayCard(report)
-		return nil
+		return p.refusal(report)
 	})
+}
+
+// refusal is the error of a card that is shown but failed to prove itself,
+// unless the user takes it on.
+func (p *program) refusal(r *app.CardReport) error {
+	if r.Refusal == nil || r.Refusal.Overridable && p.flags.acceptUnproven {
+		return nil
+	}
+	return &toldError{r.Refusal}
 }
 
 func (p *program) inspect(ctx context.Context) (*app.CardReport, error) {
@@ -79,11 +88,11 @@ func (p *program) cardJSON(r *app.CardReport) cardDocument {
 		Schema: "cientro.card/1", Reader: r.Reader.Name, ATR: hexOrNil(r.ATR), Kind: r.Kind,
 		Family: stringOrNil(r.Family), NIS: stringOrNil(p.personal(r.NIS)), PIN: triesOf(r.PIN), PUK: triesOf(r.PUK),
 		Authenticity: r.Authenticity, Chip: chipJSON{r.ChipAuthenticated}, SOD: r.SOD,
-		PINAllowed: r.Refusal == nil, TriesQueryUnsafe: r.TriesQueryUnsafe,
+		PINAllowed: p.refusal(r) == nil, TriesQueryUnsafe: r.TriesQueryUnsafe,
 	}
 	if r.Refusal != nil {
 		e := p.describe(app.ProblemOf(r.Refusal))
-		document.Refusal = &e
+		document.Error = &e
 	}
 	return document
 }
@@ -112,9 +121,6 @@ func (p *program) sayCard(r *app.CardReport) {
 	})
 	if r.TriesQueryUnsafe {
 		p.note("note.query-unsafe", nil)
-	}
-	if r.Refusal != nil {
-		p.explain(app.ProblemOf(r.Refusal))
 	}
 }
 

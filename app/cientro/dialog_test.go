@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -74,7 +76,7 @@ func startDialog(ts *testscript.TestScript, name string, args []string) *dialog 
 	d.terminal = terminal
 	d.program.Stdin, d.program.Stderr, d.program.Stdout = tty, tty, &d.stdout
 	d.program.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	for _, name := range []string{"CIENTRO_HOME", "LANG", "FAKE_READERS", "FAKE_FAULT", "FAKE_JOURNAL", "TMPDIR", "PATH", "HOME"} {
+	for _, name := range []string{"CIENTRO_HOME", "LANG", "FAKE_READERS", "FAKE_FAULT", "FAKE_JOURNAL", "TMPDIR", "PATH", "HOME", "GOCOVERDIR"} {
 		d.program.Env = append(d.program.Env, name+"="+ts.Getenv(name))
 	}
 	d.program.Dir = ts.Getenv("WORK")

@@ -3,7 +3,7 @@
 //
 // It parses flags, asks questions on the terminal, and prints what package app
 // found out, in words or as one JSON document. Its commands, exit codes and
-// JSON are a contract (docs/cli.md); its sentences are all in
+// JSON are a contract (kinds and exit codes: docs/errors.md); its sentences are all in
 // assets/translations.
 //
 // It refuses to decide anything about a card, to take a PIN or PUK from the

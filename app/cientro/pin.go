@@ -44,17 +44,14 @@ func (p *program) pinStatus(ctx context.Context, _ []string) error {
 			Schema: pinSchema, Operation: app.OperationStatus, Result: resultOK,
 			TriesLeft: pin.TriesLeft, PIN: &pin, PUK: &puk,
 		})
-		return nil
+		return p.refusal(report)
 	}
 	p.say("card.pin", messages.Values{"Tries": p.triesWords(report.PIN)})
 	p.say("card.puk", messages.Values{"Tries": p.triesWords(report.PUK)})
 	if report.TriesQueryUnsafe {
 		p.note("note.query-unsafe", nil)
 	}
-	if report.Refusal != nil {
-		p.explain(app.ProblemOf(report.Refusal))
-	}
-	return nil
+	return p.refusal(report)
 }
 
 // pinOperation makes the command of one operation. After it the card has been

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"time"
@@ -24,6 +23,8 @@ type program struct {
 
 	paths    settings.Paths
 	settings settings.Source
+	chosen   settings.Effective
+	warnings []settings.Warning // of loading chosen; told where settings matter
 	closers  []func()
 }
 
@@ -123,7 +124,7 @@ func (p *program) bare(use, key string) *cobra.Command {
 	}
 }
 
-// prepare checks the global flags and finds the user's files.
+// prepare checks the global flags.
 func (p *program) prepare(cmd *cobra.Command, _ []string) error {
 	bad := func(flag string) error {
 		return &app.UsageError{Reason: app.UsageFlagValue, Subject: "--" + flag, Command: cmd.CommandPath()}
@@ -137,11 +138,6 @@ func (p *program) prepare(cmd *cobra.Command, _ []string) error {
 	if cmd.Flags().Changed("confirm-puk") && p.flags.confirmPUK < 1 {
 		return bad("confirm-puk")
 	}
-	paths, err := settings.Locate()
-	if err != nil && !errors.Is(err, settings.ErrNoHome) {
-		return err
-	}
-	p.paths, p.settings = paths, settings.System(paths)
 	return nil
 }
 
@@ -162,8 +158,7 @@ func (p *program) service(ctx context.Context) (*app.Service, error) {
 
 // config is all of a Service but its readers.
 func (p *program) config() (app.Config, error) {
-	effective, warnings := p.settings.Load()
-	for _, w := range warnings {
+	for _, w := range p.warnings {
 		p.note("note.settings", messages.Values{"Detail": w.String()})
 	}
 	trust, err := p.trust()
@@ -172,7 +167,7 @@ func (p *program) config() (app.Config, error) {
 	}
 	config := app.Config{
 		Store: p.store(), Anchors: trust.Anchors(), Rand: p.rand, Now: p.now,
-		QueryTries: effective.TriesQuery, TraceBodies: p.flags.virtual,
+		QueryTries: p.chosen.TriesQuery, TraceBodies: p.flags.virtual,
 	}
 	if p.flags.trace != "" {
 		config.Trace, err = p.traceFile()

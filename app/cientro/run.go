@@ -10,17 +10,24 @@ import (
 
 	"cientro/app"
 	"cientro/app/messages"
+	"cientro/app/settings"
 )
 
 // run is the whole program but for the process around it: it returns the exit
 // code of the contract.
 func run(args []string, around surroundings) int {
 	first := preview(args)
-	words, err := messages.New(chooseLanguage(first.language, around))
+	paths, err := settings.Locate()
+	if err != nil {
+		paths = settings.Paths{} // nothing is kept
+	}
+	source := settings.System(paths)
+	chosen, warnings := source.Load()
+	words, err := messages.New(chooseLanguage(first.language, chosen.Language, around))
 	if err != nil {
 		panic(err) // the catalogues are part of the program and have their tests
 	}
-	p := &program{surroundings: around, words: words}
+	p := &program{surroundings: around, words: words, paths: paths, settings: source, chosen: chosen, warnings: warnings}
 	defer p.close() // whatever happens, the terminal shows again what is typed
 	ctx, stop := interruptible(context.Background())
 	defer stop()
@@ -57,9 +64,12 @@ func preview(args []string) (found struct {
 	return found
 }
 
-func chooseLanguage(flag string, around surroundings) messages.Language {
-	if l, ok := messages.ParseLanguage(flag); ok {
-		return l
+// chooseLanguage: the flag, else the user's setting, else the system's.
+func chooseLanguage(flag string, chosen settings.Language, around surroundings) messages.Language {
+	for _, name := range []string{flag, string(chosen)} {
+		if l, ok := messages.ParseLanguage(name); ok {
+			return l
+		}
 	}
 	return messages.FromLocale(around.getenv)
 }
