@@ -25,6 +25,7 @@ func classOf(err error) string {
 		notCIE     *card.NotCIEError
 		notGenuine *card.NotGenuineError
 		channel    *card.ChannelError
+		broken     *card.InterruptedError
 	)
 	switch {
 	case err == nil:
@@ -39,6 +40,8 @@ func classOf(err error) string {
 		return "blocked"
 	case errors.As(err, &confirm):
 		return "confirm"
+	case errors.As(err, &broken):
+		return "interrupted"
 	case errors.As(err, &link):
 		return "link"
 	case errors.Is(err, card.ErrOtherCard):
@@ -296,12 +299,14 @@ func (s *stand) judgeAfter(class string, lie lie, state virtual.State) (complain
 		if !lie.inner || uint16(e.SW) != uint16(lie.sw) {
 			complain("refused with %04X, the card said %v", uint16(e.SW), lie)
 		}
-	default:
+	case "interrupted", "link", "not verified", "not genuine":
 		// Behind a PIN that was taken, reading and signing may fail as they like.
 		uses := s.operation.name == "certificate" || s.operation.name == "sign"
-		if !uses || s.lastPINCommand() != "VERIFY" || state.PINTries != 3 && lie != lieOf(0x9000) {
+		if !uses || state.PINTries != 3 && lie != lieOf(0x9000) {
 			complain("%s after a code went out: %v", class, s.err)
 		}
+	default:
+		complain("%s after a code went out: %v", class, s.err)
 	}
 	return complaints
 }

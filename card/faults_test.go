@@ -494,5 +494,30 @@ func TestPassingFaultIsNoVerdict(t *testing.T) {
 	}
 }
 
+// TestOnePlainAnswerDoesNotHideTheCounters: a word that no MAC protects must
+// not teach this computer for good that the card has no counters to read. They
+// are what keeps a consent honest, and what spares the card an empty VERIFY.
+func TestOnePlainAnswerDoesNotHideTheCounters(t *testing.T) {
+	for _, sw := range []virtual.StatusWord{0x6300, 0x6700, 0x6883, 0x6A80, 0x6A88, 0x6F00} {
+		t.Run(sw.String(), func(t *testing.T) {
+			d := newDesk(t, "gemalto")
+			known := d.inspect(card.PINReference, card.PUKReference)
+			require.Equal(t, card.SourceCard, known.PUK.Source)
+			// The last but one APDU of a known card's Inspect asks for the PIN's counter.
+			clean := d.apdus
+			d.inspect(card.PINReference, card.PUKReference)
+			clean = d.apdus - clean
+			require.NoError(t, d.chip.Arm(virtual.Fault{Kind: virtual.FaultStatusPlain, StatusWord: sw, At: clean - 1}))
+			_, _ = d.open().Inspect(ctx, card.PINReference, card.PUKReference)
+			require.Empty(t, d.chip.Armed(), "the fault struck")
+			for range 2 {
+				r := d.inspect(card.PINReference, card.PUKReference)
+				require.Equal(t, card.SourceCard, r.PIN.Source)
+				require.Equal(t, card.SourceCard, r.PUK.Source)
+			}
+		})
+	}
+}
+
 // newSeeded is randomness that is the same each time.
 func newSeeded(name string) *rand.ChaCha8 { return rand.NewChaCha8(sha256.Sum256([]byte(name))) }
