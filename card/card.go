@@ -78,10 +78,12 @@ type Card struct {
 	record     *store.Record   // by number and chip: what protects this very card
 	known      *publicData
 	proof      proof
+	outside    int  // how often in a row the card answered that question in clear
 	noCounters bool // the card ends the channel when asked for its counters
 
 	channel  *securemessaging.Session // nil: no channel
 	verified bool                     // a PIN is verified in this channel
+	commands int                      // sent in this operation
 	spent    bool                     // a PIN or PUK command went out in this operation
 	owed     bool                     // the card should have been reset and could not be
 	query    triesQuery
@@ -101,12 +103,36 @@ func New(link Link, o Options) *Card {
 	if o.Progress == nil {
 		o.Progress = func(Phase) {}
 	}
-	c := &Card{link: link, o: o, transmit: link}
+	c := &Card{link: link, o: o}
+	c.transmit = meter{Transmitter: link, card: c}
 	if o.Trace != nil {
-		c.transmit = &iso7816.Trace{Next: link, Emit: o.Trace}
+		c.transmit = &iso7816.Trace{Next: c.transmit, Emit: o.Trace}
 	}
 	return c
 }
+
+// maxCommands bounds what one operation may send. The dearest needs some 130;
+// a card that draws out its answers byte by byte would hold a person for hours.
+const maxCommands = 2000
+
+// meter counts commands and refuses those beyond the bound, unsent.
+type meter struct {
+	iso7816.Transmitter
+	card *Card
+}
+
+func (m meter) Transmit(command []byte) ([]byte, error) {
+	if m.card.commands++; m.card.commands > maxCommands {
+		return nil, tooManyError{}
+	}
+	return m.Transmitter.Transmit(command)
+}
+
+// tooManyError: the card wants more commands than any card needs.
+type tooManyError struct{}
+
+func (tooManyError) Error() string        { return "card wants more commands than any card needs" }
+func (tooManyError) CommandReached() bool { return false }
 
 // Format implements fmt.Formatter: a card says nothing about itself unasked.
 func (c *Card) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "card") }
@@ -139,7 +165,7 @@ const maxRestarts = 2
 // panics. A reset by another program starts the operation again, unless a PIN
 // or PUK command has gone out.
 func (c *Card) within(ctx context.Context, operation func() error) (err error) {
-	c.spent = false
+	c.spent, c.commands = false, 0
 	if err := c.begin(ctx); err != nil {
 		return err
 	}

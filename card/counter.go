@@ -68,6 +68,11 @@ func (c *Card) readCounter(ref Reference) (ias.Counter, bool, error) {
 	var refused *ias.StepError
 	switch {
 	case err == nil:
+		c.outside = 0
+		if !c.known.TellsCounters {
+			c.known.TellsCounters = true
+			c.remember()
+		}
 		return counter, true, nil
 	case errors.Is(err, ias.ErrNoCounter):
 		return counter, false, nil
@@ -78,8 +83,15 @@ func (c *Card) readCounter(ref Reference) (ias.Counter, bool, error) {
 	case saysChannelDied(refused.SW):
 		return counter, false, errChannelDied
 	}
-	c.noCounters, c.known.NoCounters = true, true
-	c.remember()
+	// Nobody vouches for that word. Only a card that says it again in the next
+	// channel, and has never told a counter, is taken to have none to tell.
+	if c.outside++; c.outside > 1 && !c.known.TellsCounters {
+		c.noCounters, c.known.NoCounters = true, true
+		c.remember()
+	}
+	if c.outside > 2 {
+		return counter, false, errChannelDied
+	}
 	return counter, false, errAnsweredOutside
 }
 

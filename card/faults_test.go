@@ -482,8 +482,7 @@ func TestPassingFaultIsNoVerdict(t *testing.T) {
 			d := newDesk(t, "gemalto")
 			require.NoError(t, d.chip.Arm(fault))
 			c := d.open()
-			_, err := c.Inspect(ctx)
-			require.NoError(t, err)
+			_, _ = c.Inspect(ctx) // a refusal or an error, as the fault is
 			d.chip.Disarm()
 			r, err := c.Inspect(ctx, card.PINReference)
 			require.NoError(t, err)

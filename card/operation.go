@@ -276,7 +276,8 @@ func (c *Card) judgeAnswer(command string, before Tries, sw iso7816.StatusWord) 
 		return &PINError{Reference: ref, TriesLeft: left}
 	}
 	now := c.readTriesAfter(nil, ref)
-	if now != nil && now.Left == 0 { // some chips say 6982 for blocked
+	// Some chips say 6982 for blocked. A PIN to be unblocked is blocked anyway.
+	if command != commandReset && now != nil && now.Left == 0 {
 		return &BlockedError{Reference: ref, JustNow: before.Left == 1}
 	}
 	return &RefusedError{Reference: ref, Command: command, SW: sw, Now: now}

@@ -28,6 +28,7 @@ type publicData struct {
 	Domain        ias.DomainParameters
 	Authenticator ias.AuthenticationKey
 	Certificate   []byte `json:",omitempty"` // EF.Cert_CIE once read and checked
+	TellsCounters bool   `json:",omitempty"` // it told a counter, in a proven channel
 	NoCounters    bool   `json:",omitempty"` // asking for the counters ends the channel
 }
 

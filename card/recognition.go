@@ -28,7 +28,7 @@ func (c *Card) Recognise(ctx context.Context) (Recognition, error) {
 	err := c.within(ctx, func() (err error) {
 		c.dropChannel() // a SELECT outside the channel ends it
 		r, err = c.recognise(ctx)
-		return err
+		return asChannelError(err)
 	})
 	return r, err
 }

@@ -102,7 +102,7 @@ func (c *Card) identify(ctx context.Context) error {
 		if r.Kind != atr.KindCIE {
 			return &NotCIEError{Recognition: r}
 		}
-		number, err := ias.NewFiles(ias.Plain(c.transmit), ias.ChunkClear).Read(ias.EFIDServizi)
+		number, err := ias.NewFiles(obeying(ctx, ias.Plain(c.transmit)), ias.ChunkClear).Read(ias.EFIDServizi)
 		if err != nil {
 			return err
 		}

@@ -154,7 +154,7 @@ func authenticateChip(s *securemessaging.Session, a Agreement, chip *rsa.PublicK
 	}
 	answer, err := step(s.Send, "internal authenticate", iso7816.InternalAuthenticate(rndIFD, 0))
 	var refused *StepError
-	if errors.As(err, &refused) {
+	if errors.As(err, &refused) && !s.Lost() { // said through the channel: it is the chip's own word
 		return nil, fmt.Errorf("%w: %w", ErrChip, err)
 	}
 	if err != nil {
