@@ -342,10 +342,11 @@ func (c *Card) readTriesAfter(cause error, ref Reference) *Tries {
 // rereadTimeout bounds the look at the counter after a lost answer.
 const rereadTimeout = 15 * time.Second
 
-// fullTries is the PIN counter after a success: what the success left behind.
+// fullTries is the PIN counter after a success, which is the card's own word
+// that the counter is full again.
 func (c *Card) fullTries() Tries {
 	t := c.lastSeen(PINReference)
-	t.Max = max(t.Max, t.Left)
+	t.Max, t.Source, t.SeenAt = max(t.Max, t.Left), SourceCard, time.Time{}
 	return t
 }
 
