@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/card"
-	"cientro/card/virtual"
 	"cientro/card/virtual/latency"
 )
 
@@ -69,7 +68,7 @@ func (d *desk) meters(b *testing.B) []*latency.Meter {
 	for _, rate := range latency.Rates() {
 		m, err := latency.NewMeter(latency.Assumed(rate))
 		require.NoError(b, err)
-		d.chip.Observe(virtual.Observer(m.Observer()))
+		d.chip.Observe(m.Observer())
 		all = append(all, m)
 	}
 	return all

@@ -122,7 +122,8 @@ func (c *Card) attempt(a *attempt) {
 		if err == nil {
 			_ = c.native.end(Leave)
 		}
-		if err = error(ErrClosed); c.closed {
+		err = ErrClosed
+		if c.closed {
 			_ = c.hangUp()
 		}
 	}

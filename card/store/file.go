@@ -54,7 +54,7 @@ func (s *Store) read(k *keys, name string) ([]byte, error) {
 
 // write seals and replaces a file. The caller holds the records lock.
 func (s *Store) write(k *keys, name string, plain []byte) error {
-	s.sweep.Do(func() { atomicfile.Sweep(s.dir, staleAfter) })
+	s.sweep.Do(func() { _ = atomicfile.Sweep(s.dir, staleAfter) }) // what stays is swept another day
 	sealed := k.sealed(name, plain)
 	if len(sealed) > maxFileSize {
 		return fmt.Errorf("%w of %d bytes", atomicfile.ErrTooLarge, maxFileSize)

@@ -61,9 +61,10 @@ func (r *Record) load() (guard, error) {
 	return guard{}, err
 }
 
-// heal sets a damaged guard aside.
+// heal sets a damaged guard aside. Where the lock cannot be had, whoever comes
+// next does it.
 func (r *Record) heal() {
-	r.store.locked(recordsLock, func() error {
+	_ = r.store.locked(recordsLock, func() error {
 		r.setAside()
 		return nil
 	})

@@ -84,7 +84,7 @@ func (s *Store) readLocalKey() ([]byte, error) {
 	}
 	// A copy or a restored backup may have lost the mode.
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
-		os.Chmod(path, atomicfile.FileMode)
+		_ = os.Chmod(path, atomicfile.FileMode) // if it cannot be mended, the key works all the same
 	}
 	return master, nil
 }

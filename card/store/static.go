@@ -34,7 +34,7 @@ func (r *Record) Static() ([]byte, bool) {
 	}
 	static, err := r.loadStatic(vault)
 	if errors.Is(err, errDamaged) {
-		r.store.locked(recordsLock, func() error {
+		_ = r.store.locked(recordsLock, func() error {
 			r.setStaticAside(vault)
 			return nil
 		})

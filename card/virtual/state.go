@@ -76,7 +76,7 @@ func (f *FileStore) Load() (State, error) {
 	}
 	var s State
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return State{}, fmt.Errorf("%w: %s: %v", ErrState, f.path, err)
+		return State{}, fmt.Errorf("%w: %s: %w", ErrState, f.path, err)
 	}
 	return s, nil
 }

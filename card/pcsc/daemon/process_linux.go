@@ -139,7 +139,7 @@ func listenUnix(path string) (*os.File, error) {
 		return nil, err
 	}
 	listener.SetUnlinkOnClose(false)
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // what File returns stays open
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, err
 	}

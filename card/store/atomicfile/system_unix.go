@@ -22,7 +22,7 @@ func openLocked(path string, shared bool) (*os.File, error) {
 	}
 	for {
 		err = syscall.Flock(int(file.Fd()), how|syscall.LOCK_NB)
-		if err != syscall.EINTR {
+		if !errors.Is(err, syscall.EINTR) {
 			break
 		}
 	}

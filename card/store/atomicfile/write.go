@@ -46,11 +46,10 @@ func Write(path string, content []byte) error {
 // target follows a symbolic link, which people use to keep their settings
 // elsewhere; a rename onto the link itself would cut it.
 func target(path string) (string, error) {
-	info, err := os.Lstat(path)
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
-		return path, nil
+	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return filepath.EvalSymlinks(path)
 	}
-	return filepath.EvalSymlinks(path)
+	return path, nil
 }
 
 // stage writes content to a new file beside path and flushes it to the disk.
