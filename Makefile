@@ -108,10 +108,10 @@ unit:
 	@mkdir -p $(OUT)
 	$(GO) test -json $(TESTFLAGS) -coverprofile=$(OUT)/unit.cover $(FLOORS) | $(GO) run ./card/cardtest/testreport -name unit -counts $(OUT)/counts
 
-# The tests that want a PC/SC daemon, one package at a time.
+# The tests that want a PC/SC daemon, one package at a time; each starts its own.
 pcscd:
 	@mkdir -p $(OUT)
-	CIENTRO_TEST_PCSCD=1 packaging/linux/with-pcscd.sh $(GO) test -json -count=1 -p 1 $(TESTFLAGS) -coverprofile=$(OUT)/pcscd.cover \
+	CIENTRO_TEST_PCSCD=1 $(GO) test -json -count=1 -p 1 $(TESTFLAGS) -coverprofile=$(OUT)/pcscd.cover \
 		$$(.ci/pcscd-tests $(FLOORS)) | $(GO) run ./card/cardtest/testreport -name pcscd -counts $(OUT)/counts
 
 coverage:

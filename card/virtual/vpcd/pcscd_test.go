@@ -2,7 +2,6 @@ package vpcd_test
 
 import (
 	"context"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -11,27 +10,22 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cientro/card/cardtest/pcscdtest"
 	"cientro/card/virtual"
 	"cientro/card/virtual/specimen"
 	"cientro/card/virtual/vpcd"
 )
 
-// The second slot of the reader, as the driver and as pcscd name it.
-const (
-	secondSlot   = "127.0.0.1:35964"
-	secondReader = "Virtual PCD 00 01"
-)
-
 // A real daemon with the real driver, and OpenSC's tool as the program that
 // meets the card.
 func TestPCSCDMeetsTheCard(t *testing.T) {
-	if os.Getenv("CIENTRO_TEST_PCSCD") == "" {
-		t.Skip("CIENTRO_TEST_PCSCD is not set: this test wants a PC/SC daemon with the vpcd driver")
-	}
-	tool, err := exec.LookPath("opensc-tool")
+	pcscd := pcscdtest.Start(t)
+	path, err := exec.LookPath("opensc-tool")
 	if err != nil {
 		t.Skip("opensc-tool is not installed, so nobody independent can look at the card")
 	}
+	// The second slot, to see that the card comes to the one it was put into.
+	tool := openSC{t: t, path: path, reader: pcscd.Readers()[1]}
 	profile, ok := virtual.ProfileByName("gemalto")
 	require.True(t, ok)
 	card, err := virtual.New(virtual.Config{Data: specimen.Default(), Profile: profile})
@@ -40,7 +34,7 @@ func TestPCSCDMeetsTheCard(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		done <- (&vpcd.Server{Addr: secondSlot, Card: card, Connected: func() { connected <- struct{}{} }}).Serve(ctx)
+		done <- (&vpcd.Server{Addr: pcscd.SecondAddr, Card: card, Connected: func() { connected <- struct{}{} }}).Serve(ctx)
 	}()
 	defer func() {
 		cancel()
@@ -53,11 +47,10 @@ func TestPCSCDMeetsTheCard(t *testing.T) {
 		require.NoError(t, err)
 	}
 
-	present := func() bool { return strings.Contains(readerLine(t, tool), "Yes") }
-	require.Eventually(t, present, 10*time.Second, 100*time.Millisecond, "pcscd sees the card")
+	require.Eventually(t, tool.cardPresent, 10*time.Second, 100*time.Millisecond, "pcscd sees the card")
 
 	t.Run("commands", func(t *testing.T) {
-		out := send(t, tool,
+		out := tool.send(
 			"00:A4:04:0C:0D:A0:00:00:00:30:80:00:00:00:09:81:60:01", // IAS
 			"00:A4:04:0C:06:A0:00:00:00:00:39",                      // CIE
 			"00:B0:81:00:0C",                                        // EF.ID_Servizi by its short identifier
@@ -70,55 +63,59 @@ func TestPCSCDMeetsTheCard(t *testing.T) {
 	})
 	t.Run("removal and return", func(t *testing.T) {
 		card.Remove()
-		require.Eventually(t, func() bool { return !present() }, 10*time.Second, 100*time.Millisecond, "pcscd misses the card")
+		require.Eventually(t, func() bool { return !tool.cardPresent() }, 10*time.Second, 100*time.Millisecond, "pcscd misses the card")
 		require.NoError(t, card.Insert())
-		require.Eventually(t, present, 10*time.Second, 100*time.Millisecond, "pcscd sees it again")
-		assert.Contains(t, send(t, tool, "00:A4:00:00"), "SW1=0x90, SW2=0x00")
+		require.Eventually(t, tool.cardPresent, 10*time.Second, 100*time.Millisecond, "pcscd sees it again")
+		assert.Contains(t, tool.send("00:A4:00:00"), "SW1=0x90, SW2=0x00")
 	})
 	t.Run("mute once", func(t *testing.T) {
 		for len(connected) > 0 {
 			<-connected
 		}
 		require.NoError(t, card.Arm(virtual.Fault{Kind: virtual.FaultLostBefore}))
-		out, err := run(tool, "00:A4:00:00")
+		out, err := tool.run("00:A4:00:00")
 		assert.True(t, err != nil || !strings.Contains(out, "SW1=0x90"), "an answer that the card did not give: %s", out)
 		select {
 		case <-connected:
 		case <-time.After(10 * time.Second):
 			require.Fail(t, "the card does not come back")
 		}
-		require.Eventually(t, present, 10*time.Second, 100*time.Millisecond, "the card is there again")
-		assert.Contains(t, send(t, tool, "00:A4:00:00"), "SW1=0x90, SW2=0x00")
+		require.Eventually(t, tool.cardPresent, 10*time.Second, 100*time.Millisecond, "the card is there again")
+		assert.Contains(t, tool.send("00:A4:00:00"), "SW1=0x90, SW2=0x00")
 	})
 }
 
-// readerLine is what the tool says about our reader.
-func readerLine(t *testing.T, tool string) string {
-	t.Helper()
-	out, err := exec.Command(tool, "--list-readers").CombinedOutput()
-	require.NoError(t, err, string(out))
+// openSC is opensc-tool in front of one reader.
+type openSC struct {
+	t            *testing.T
+	path, reader string
+}
+
+// cardPresent: what the tool's list of readers says.
+func (o openSC) cardPresent() bool {
+	out, err := exec.Command(o.path, "--list-readers").CombinedOutput()
+	assert.NoError(o.t, err, string(out))
 	for line := range strings.Lines(string(out)) {
-		if strings.Contains(line, secondReader) {
-			return line
+		if strings.Contains(line, o.reader) {
+			return strings.Contains(line, "Yes")
 		}
 	}
-	require.Fail(t, "no reader "+secondReader, string(out))
-	return ""
+	return assert.Fail(o.t, "no reader "+o.reader, string(out))
 }
 
 // run sends commands without letting the tool guess what card it is.
-func run(tool string, commands ...string) (string, error) {
-	args := []string{"--reader", secondReader, "--card-driver", "default"}
+func (o openSC) run(commands ...string) (string, error) {
+	args := []string{"--reader", o.reader, "--card-driver", "default"}
 	for _, c := range commands {
 		args = append(args, "--send-apdu", c)
 	}
-	out, err := exec.Command(tool, args...).CombinedOutput()
+	out, err := exec.Command(o.path, args...).CombinedOutput()
 	return string(out), err
 }
 
-func send(t *testing.T, tool string, commands ...string) string {
-	t.Helper()
-	out, err := run(tool, commands...)
-	require.NoError(t, err, out)
+func (o openSC) send(commands ...string) string {
+	o.t.Helper()
+	out, err := o.run(commands...)
+	require.NoError(o.t, err, out)
 	return out
 }
