@@ -14,5 +14,5 @@
 // 7816-4 section 12.1.1.
 //
 // Standard library only; pure functions over bytes; nothing here talks to a
-// reader. One link up: card/pcsc delivers ATRs.
+// reader. One floor up: card.
 package atr

@@ -10,5 +10,6 @@
 // a PIN or PUK, it never shows the body of a command or an answer in text of
 // any kind, and it never believes a card that talks without end.
 //
-// One floor up: card/securemessaging and card/ias. One down: card/tlv.
+// One floor up: card/securemessaging and card/ias. Nothing below but the
+// standard library.
 package iso7816

@@ -15,5 +15,5 @@
 // The algorithms are those the card has; 3DES and SHA-256 key derivation are
 // not ours to choose.
 //
-// One floor up: card/ias and card/mrtd. One down: card/iso7816, card/tlv.
+// One floor up: card/ias. One down: card/iso7816, card/tlv.
 package securemessaging

@@ -6,7 +6,7 @@
 // [Store.Digest], whose answer is good for the life of the process only.
 //
 // Everything is sealed (AES-256-GCM, NIST SP 800-38D) in files named by an
-// HMAC over the card's serial number (EF.SN), with subkeys by HKDF (RFC 5869)
+// HMAC over what the caller calls the card by, with subkeys by HKDF (RFC 5869)
 // of two master keys:
 //
 //   - the local key, in a 0600 file of the store's folder, seals the guard:

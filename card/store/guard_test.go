@@ -73,8 +73,8 @@ func FuzzFiles(f *testing.F) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, vaultFile), where, 0o600))
 		s := openWith(t, dir, Options{Keyring: NoKeyring(), Now: at(noon)})
 		if local, err := s.localKeys(false); err == nil && local != nil {
-			require.NoError(t, os.WriteFile(s.path(local.name(specimen, guardExtension)), sealed, 0o600))
-			require.NoError(t, os.WriteFile(s.path(local.name(specimen, staticExt)), sealed, 0o600))
+			require.NoError(t, os.WriteFile(s.path(local.fileName(specimen, guardExtension)), sealed, 0o600))
+			require.NoError(t, os.WriteFile(s.path(local.fileName(specimen, staticExt)), sealed, 0o600))
 		}
 		r := s.Card(specimen)
 		require.Zero(t, r.Epoch(), "nobody without the key can set it")

@@ -39,7 +39,7 @@ func (r *Record) load() (guard, error) {
 	if local == nil {
 		return guard{}, nil // no key, hence no file
 	}
-	name := local.name(r.serial, guardExtension)
+	name := local.fileName(r.name, guardExtension)
 	plain, err := s.read(local, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return guard{}, nil
@@ -76,7 +76,7 @@ func (r *Record) setAside() {
 	if err != nil || local == nil {
 		return
 	}
-	r.store.setAside(local.name(r.serial, guardExtension), func() error {
+	r.store.setAside(local.fileName(r.name, guardExtension), func() error {
 		_, err := r.load()
 		return err
 	})
@@ -154,7 +154,7 @@ func (r *Record) save(change func(*guard)) (guard, error) {
 		if err != nil {
 			return err
 		}
-		return s.write(local, local.name(r.serial, guardExtension), plain)
+		return s.write(local, local.fileName(r.name, guardExtension), plain)
 	})
 	return next, err
 }

@@ -11,8 +11,8 @@ import (
 // known is the zero value. An error of a Set method means that other processes
 // will not learn the value; this one knows it.
 type Record struct {
-	store  *Store
-	serial []byte
+	store *Store
+	name  []byte
 
 	// writing orders the changes of this process; mu guards the fields below
 	// and is never held while waiting for another process.

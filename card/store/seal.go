@@ -65,10 +65,10 @@ func deriveKeys(master []byte, purpose string) (*keys, error) {
 	return &keys{aead, names, pseudonyms}, nil
 }
 
-// name is the file name of a card: 128 bits of an HMAC over its serial number,
+// fileName is what the file of a card is called: 128 bits of an HMAC over its name,
 // in hexadecimal, and an extension.
-func (k *keys) name(serial []byte, extension string) string {
-	return hex.EncodeToString(keyed(k.names, serial)[:16]) + extension
+func (k *keys) fileName(card []byte, extension string) string {
+	return hex.EncodeToString(keyed(k.names, card)[:16]) + extension
 }
 
 // sealed is AES-256-GCM (NIST SP 800-38D) over plain, bound to the file's

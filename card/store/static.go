@@ -67,7 +67,7 @@ func (r *Record) DropStatic() error {
 		}
 		return fmt.Errorf("forget chip data: %w", errNoVaultKey)
 	}
-	return r.store.remove([]string{vault.name(r.serial, staticExt)})
+	return r.store.remove([]string{vault.fileName(r.name, staticExt)})
 }
 
 func (r *Record) saveStatic(static []byte) error {
@@ -87,17 +87,17 @@ func (r *Record) saveStatic(static []byte) error {
 		if _, err := r.loadStatic(vault); errors.Is(err, errNewer) {
 			return err
 		}
-		return s.write(vault, vault.name(r.serial, staticExt), plain)
+		return s.write(vault, vault.fileName(r.name, staticExt), plain)
 	})
 	if err != nil {
-		s.notify(NoticeDisk, vault.name(r.serial, staticExt), err)
+		s.notify(NoticeDisk, vault.fileName(r.name, staticExt), err)
 		return fmt.Errorf("remember chip data: %w", err)
 	}
 	return nil
 }
 
 func (r *Record) loadStatic(vault *keys) ([]byte, error) {
-	name := vault.name(r.serial, staticExt)
+	name := vault.fileName(r.name, staticExt)
 	plain, err := r.store.read(vault, name)
 	if err == nil {
 		var static []byte
@@ -131,7 +131,7 @@ func parseStatic(plain []byte) ([]byte, error) {
 }
 
 func (r *Record) setStaticAside(vault *keys) {
-	r.store.setAside(vault.name(r.serial, staticExt), func() error {
+	r.store.setAside(vault.fileName(r.name, staticExt), func() error {
 		_, err := r.loadStatic(vault)
 		return err
 	})

@@ -92,20 +92,20 @@ func newStore(options Options) *Store {
 	return s
 }
 
-// Card returns the record of the card with this serial number (the content of
-// EF.SN). The same card gives the same record. Without a serial number the
-// record is new each time and kept nowhere, so that two unknown cards never
-// share one.
-func (s *Store) Card(serial []byte) *Record {
-	if len(serial) == 0 {
+// Card returns the record of the card that its caller knows by this name, bytes
+// of any kind (docs/decisions/0007). The same name gives the same record. Without
+// a name the record is new each time and kept nowhere, so that two unknown cards
+// never share one.
+func (s *Store) Card(name []byte) *Record {
+	if len(name) == 0 {
 		return &Record{store: newStore(Options{Keyring: NoKeyring()})}
 	}
 	s.recordMu.Lock()
 	defer s.recordMu.Unlock()
-	record, ok := s.records[string(serial)]
+	record, ok := s.records[string(name)]
 	if !ok {
-		record = &Record{store: s, serial: append([]byte(nil), serial...)}
-		s.records[string(serial)] = record
+		record = &Record{store: s, name: append([]byte(nil), name...)}
+		s.records[string(name)] = record
 	}
 	return record
 }
@@ -144,19 +144,19 @@ func (s *Store) Backend() string {
 }
 
 // Forget removes what is remembered of one card, also its unsealed traces.
-func (s *Store) Forget(serial []byte) error {
-	record := s.Card(serial)
+func (s *Store) Forget(name []byte) error {
+	record := s.Card(name)
 	record.dropMemory()
-	if s.dir == "" || len(serial) == 0 {
+	if s.dir == "" || len(name) == 0 {
 		return nil
 	}
 	var names []string
 	local, err := s.localKeys(false)
 	if err == nil && local != nil {
-		names = append(names, local.name(serial, guardExtension))
+		names = append(names, local.fileName(name, guardExtension))
 	}
 	if vault, _ := s.vaultKeys(); vault != nil {
-		names = append(names, vault.name(serial, staticExt))
+		names = append(names, vault.fileName(name, staticExt))
 	}
 	return errors.Join(err, s.remove(names))
 }

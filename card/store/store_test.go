@@ -524,7 +524,7 @@ func TestAFileOfOneCardCannotStandForAnothers(t *testing.T) {
 	local, err := s.localKeys(false)
 	require.NoError(t, err)
 	other := []byte("000000005217")
-	require.NoError(t, os.Rename(s.path(local.name(specimen, guardExtension)), s.path(local.name(other, guardExtension))))
+	require.NoError(t, os.Rename(s.path(local.fileName(specimen, guardExtension)), s.path(local.fileName(other, guardExtension))))
 	assert.False(t, s.Card(other).Override())
 	assert.Equal(t, NoticeDamaged, s.Notices()[0].Kind)
 }
@@ -537,8 +537,8 @@ func TestNewerFilesAreLeftAlone(t *testing.T) {
 	require.NoError(t, err)
 	vault, _ := s.vaultKeys()
 	newer := []byte(`{"schema":2,"static":{"new":"shape"},"epoch":"new shape"}`)
-	require.NoError(t, s.write(local, local.name(specimen, guardExtension), newer))
-	require.NoError(t, s.write(vault, vault.name(specimen, staticExt), newer))
+	require.NoError(t, s.write(local, local.fileName(specimen, guardExtension), newer))
+	require.NoError(t, s.write(vault, vault.fileName(specimen, staticExt), newer))
 	before := files(t, s.dir)
 
 	later := open(t, s.dir)
@@ -560,7 +560,7 @@ func TestUnreadableGuardIsNotReplaced(t *testing.T) {
 	fill(t, r)
 	local, err := s.localKeys(false)
 	require.NoError(t, err)
-	path := s.path(local.name(specimen, guardExtension))
+	path := s.path(local.fileName(specimen, guardExtension))
 	require.NoError(t, os.Remove(path))
 	require.NoError(t, os.Symlink(path, path)) // ELOOP, for root too
 	assert.Error(t, r.SetOverride(false))

@@ -49,7 +49,7 @@ func (r *Record) hold() error {
 	if err != nil {
 		return err
 	}
-	r.held, err = atomicfile.AcquireShared(r.store.path(local.name(r.serial, heldExtension)), lockWait)
+	r.held, err = atomicfile.AcquireShared(r.store.path(local.fileName(r.name, heldExtension)), lockWait)
 	return err
 }
 
@@ -66,7 +66,7 @@ func (r *Record) someoneHolds() bool {
 	if r.store.dir == "" || err != nil || local == nil {
 		return false
 	}
-	lock, err := atomicfile.Acquire(r.store.path(local.name(r.serial, heldExtension)), 0)
+	lock, err := atomicfile.Acquire(r.store.path(local.fileName(r.name, heldExtension)), 0)
 	if err == nil {
 		lock.Release()
 	}

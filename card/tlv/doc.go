@@ -11,6 +11,6 @@
 // which hands back the rest. Objects are found by tag, never by position,
 // because the order differs between cards.
 //
-// One floor up: card/iso7816 and card/securemessaging. Nothing below but the
+// One floor up: card/securemessaging and card/ias. Nothing below but the
 // standard library.
 package tlv

@@ -3,5 +3,5 @@
 // were skipped, and the count at the end. It refuses a stream in which no test
 // ran, because a filter that matches nothing must not look like success.
 //
-// The stream itself is read by package testjson, one folder up.
+// The stream itself is read by package testjson beside it.
 package main
