@@ -57,6 +57,7 @@ func (h *Holder) ready(ctx context.Context, p Phase) error {
 	if !h.card.verified || h.card.channel == nil {
 		return ErrNotVerified
 	}
+	h.card.commands = 0 // each use is bounded, not how many there are
 	return h.card.phase(ctx, p)
 }
 
