@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"cientro/card"
 )
 
 // ServiceState says how the PC/SC service is.
@@ -128,10 +130,10 @@ func (e *FileError) Error() string { return fmt.Sprintf("%s %s: %v", e.Op, e.Pat
 // Unwrap gives the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
-// UnknownAnchorError: no imported anchor has this identifier.
+// UnknownAnchorError: no anchor, or more than one, has this identifier.
 type UnknownAnchorError struct{ ID string }
 
-func (e *UnknownAnchorError) Error() string { return fmt.Sprintf("no imported anchor %q", e.ID) }
+func (e *UnknownAnchorError) Error() string { return fmt.Sprintf("no single anchor %q", e.ID) }
 
 // VirtualReaderError: the virtual reader (vpcd) cannot be reached.
 type VirtualReaderError struct {
@@ -151,6 +153,7 @@ func (e *VirtualReaderError) Unwrap() error { return e.Err }
 // presentation is never hidden behind a CancelledError.
 type CancelledError struct {
 	PINVerified bool
+	Declined    bool // asked to confirm, and did not
 	Err         error
 }
 
@@ -158,6 +161,20 @@ func (e *CancelledError) Error() string { return fmt.Sprintf("cancelled: %v", e.
 
 // Unwrap gives context.Canceled or context.DeadlineExceeded.
 func (e *CancelledError) Unwrap() error { return e.Err }
+
+// AfterCodeError: the card took the code, and what was to follow broke off
+// before it could be done. No try is spent, and nothing was read, signed or set.
+type AfterCodeError struct {
+	Presented card.Reference // the code that was right
+	Err       error
+}
+
+func (e *AfterCodeError) Error() string {
+	return fmt.Sprintf("after the %s was verified: %v", e.Presented, e.Err)
+}
+
+// Unwrap gives what broke off.
+func (e *AfterCodeError) Unwrap() error { return e.Err }
 
 // SODFileError: a saved SOD was read and does not hold.
 type SODFileError struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cientro/card"
+	"cientro/card/sod"
 )
 
 // CardReport is what is known about the chosen card.
@@ -25,4 +26,10 @@ func (s *Service) Card(ctx context.Context, choice Choice, progress func(card.Ph
 		return nil, cancelled(err, false)
 	}
 	return &CardReport{Reader: t.reader, Report: report}, nil
+}
+
+// TakenOn says that PIN and PUK may go to a card that is not proven, because
+// the user has accepted it, now or for good.
+func TakenOn(r *card.Report) bool {
+	return r.Refusal == nil && r.Authenticity == sod.LevelFailed
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"cientro/card"
+	"cientro/card/iso7816"
 )
 
 // Operation is what is done with a PIN, as the JSON calls it.
@@ -53,16 +54,16 @@ func (s *Service) UnblockPIN(ctx context.Context, choice Choice, ask Asker) (car
 
 // withPIN asks for the PIN, presents it once and lets fn use what it opens.
 func (s *Service) withPIN(ctx context.Context, choice Choice, ask Asker, fn func(*card.Holder) error) error {
-	verified := false
+	taken := false
 	_, err := s.pinOperation(ctx, choice, ask, plan{
 		presents: card.PINReference,
 		run: func(ctx context.Context, c *card.Card, codes *codes, consent card.Consent) (card.Tries, error) {
 			return card.Tries{}, c.WithPIN(ctx, codes.pin, consent, func(h *card.Holder) error {
-				verified = true
+				taken = true
 				return fn(h)
 			})
 		},
-		verified: &verified,
+		taken: &taken,
 	})
 	return err
 }
@@ -72,7 +73,7 @@ type plan struct {
 	presents card.Reference
 	setsPIN  bool
 	run      func(context.Context, *card.Card, *codes, card.Consent) (card.Tries, error)
-	verified *bool // set by run once the PIN is verified; may be nil
+	taken    *bool // set by run once the card took the code; nil where phases tell
 }
 
 // pinOperation is the one flow behind all of them: look, show, ask, present
@@ -88,7 +89,15 @@ func (s *Service) pinOperation(ctx context.Context, choice Choice, ask Asker, p 
 		}
 		defer typed.wipe()
 	}
-	t, err := s.choose(ctx, choice, ask.Progress)
+	taken := p.taken
+	if taken == nil {
+		taken = new(bool)
+	}
+	t, err := s.choose(ctx, choice, func(phase card.Phase) {
+		// Both stand behind a VERIFY that the card took.
+		*taken = *taken || phase == card.PhaseChange || phase == card.PhaseUnblock
+		ask.Progress(phase)
+	})
 	if err != nil {
 		return card.Tries{}, cancelled(err, false)
 	}
@@ -104,7 +113,22 @@ func (s *Service) pinOperation(ctx context.Context, choice Choice, ask Asker, p 
 		defer typed.wipe()
 	}
 	tries, err := p.run(ctx, t.card, typed, consent)
-	return tries, cancelled(err, p.verified != nil && *p.verified)
+	if *taken {
+		return tries, afterCode(err, p.presents)
+	}
+	return tries, cancelled(err, false)
+}
+
+// afterCode says of what broke off between two commands that the code before it
+// was right. Other errors say by themselves how far things went.
+func afterCode(err error, presented card.Reference) error {
+	var link *iso7816.LinkError
+	var outcome *card.OutcomeError
+	err = cancelled(err, true)
+	if errors.As(err, &outcome) || !errors.As(err, &link) && !errors.Is(err, card.ErrNotVerified) {
+		return err
+	}
+	return &AfterCodeError{Presented: presented, Err: err}
 }
 
 // consent looks at the card, shows what was found and asks what the tries left
@@ -115,8 +139,8 @@ func (s *Service) consent(ctx context.Context, t *target, choice Choice, ask Ask
 		return card.Consent{}, nil, err
 	}
 	ask.Show(report, ref)
-	if refusal := report.Refusal; refusal != nil && !(refusal.Overridable && choice.AcceptUnproven) {
-		return card.Consent{}, nil, refusal
+	if report.Refusal != nil {
+		return card.Consent{}, nil, report.Refusal
 	}
 	tries := report.PIN
 	if ref == card.PUKReference {
@@ -144,7 +168,7 @@ func confirmLastTry(ctx context.Context, choice Choice, ask Asker, tries card.Tr
 	}
 	yes, err := ask.ConfirmLastTry(ctx, tries)
 	if err == nil && !yes {
-		err = &CancelledError{Err: errDeclined}
+		err = &CancelledError{Declined: true, Err: errDeclined}
 	}
 	return yes, err
 }
@@ -158,7 +182,7 @@ func confirmPUK(ctx context.Context, choice Choice, ask Asker, tries card.Tries)
 	}
 	typed, err := ask.ConfirmPUK(ctx, tries)
 	if err == nil && typed != tries.ConfirmNumber() {
-		err = &CancelledError{Err: errDeclined}
+		err = &CancelledError{Declined: true, Err: errDeclined}
 	}
 	return typed, err
 }

@@ -46,8 +46,15 @@ type Facts struct {
 	Reason  string   // key of a sentence of its own
 }
 
-// Exit is the exit code of the programs.
-func (p Problem) Exit() int { return p.Kind.Exit() }
+// Exit is the exit code of the programs. A channel that breaks once a code went
+// out is work lost half-way, not a card that could not be used.
+func (p Problem) Exit() int {
+	codeWentOut := p.Meaning == MeansVerified || p.Meaning == MeansPUKRight
+	if p.Kind == KindChannelBroken && codeWentOut {
+		return ExitLost
+	}
+	return p.Kind.Exit()
+}
 
 // Sentences are a problem in words.
 type Sentences struct {

@@ -177,6 +177,19 @@ func TestProblemOf(t *testing.T) {
 		{&card.OutcomeError{Reference: pin, Command: "RESET RETRY COUNTER", Err: &card.ChannelError{Err: link(iso7816.LinkMute)}}, "PUK-009", nil},
 		{&CancelledError{Err: context.Canceled}, "STOP-001", nil},
 		{context.Canceled, "STOP-001", nil},
+		{&card.RefusedError{Reference: pin, Command: "CHANGE REFERENCE DATA", Now: &pinTwo}, "PIN-014", &two},
+		{&card.RefusedError{Reference: pin, Command: "RESET RETRY COUNTER"}, "PUK-010", nil},
+		{&card.InterruptedError{Err: &card.ChannelError{Err: errors.New("bad MAC")}}, "PIN-015", nil},
+		{&card.InterruptedError{Err: link(iso7816.LinkLost)}, "PIN-015", nil},
+		{&card.InterruptedError{Err: link(iso7816.LinkRemoved)}, "PIN-016", nil},
+		{&card.InterruptedError{Err: link(iso7816.LinkReset)}, "PIN-017", nil},
+		{&AfterCodeError{Presented: pin, Err: link(iso7816.LinkUnpowered)}, "PIN-016", nil},
+		{&AfterCodeError{Presented: pin, Err: card.ErrNotVerified}, "PIN-015", nil},
+		{&AfterCodeError{Presented: puk, Err: link(iso7816.LinkLost)}, "PUK-011", nil},
+		{&AfterCodeError{Presented: puk, Err: link(iso7816.LinkMute)}, "PUK-012", nil},
+		{&AfterCodeError{Presented: puk, Err: link(iso7816.LinkReset)}, "PUK-013", nil},
+		{&card.InterruptedError{Err: &card.NotGenuineError{Step: card.StepCertificate}}, "CARD-018", nil},
+		{&CancelledError{Declined: true, Err: errDeclined}, "STOP-004", nil},
 		{&CancelledError{PINVerified: true, Err: context.DeadlineExceeded}, "STOP-002", nil},
 		{context.DeadlineExceeded, "STOP-003", nil},
 		{&CancelledError{Err: context.DeadlineExceeded}, "STOP-003", nil},
@@ -240,12 +253,35 @@ func TestProblemOf(t *testing.T) {
 	}
 }
 
+// Once a code went out, work that breaks off is exit 9, whatever broke, and no
+// sentence says that no code was sent.
+func TestNineWinsOverSixOnceACodeWentOut(t *testing.T) {
+	assert.Equal(t, ExitNotGenuine, ProblemOf(&card.ChannelError{Err: errors.New("bad MAC")}).Exit())
+	for _, cause := range []error{
+		errors.New("bad MAC"), &card.ChannelError{Err: errors.New("bad MAC")}, &iso7816.LinkError{Kind: iso7816.LinkRemoved},
+		&iso7816.LinkError{Kind: iso7816.LinkReset}, &iso7816.LinkError{Kind: iso7816.LinkLost}, card.ErrNotVerified,
+	} {
+		for err, meaning := range map[error]Meaning{
+			&card.InterruptedError{Err: cause}:                             MeansVerified,
+			&AfterCodeError{Presented: card.PINReference, Err: cause}:      MeansVerified,
+			&AfterCodeError{Presented: card.PUKReference, Err: cause}:      MeansPUKRight,
+			fmt.Errorf("sign: %w", &card.InterruptedError{Err: cause}):     MeansVerified,
+			fmt.Errorf("x: %w", &AfterCodeError{card.PUKReference, cause}): MeansPUKRight,
+		} {
+			p := ProblemOf(err)
+			assert.Equal(t, ExitLost, p.Exit(), "%v", err)
+			assert.Equal(t, meaning, p.Meaning, "%v", err)
+		}
+	}
+}
+
 func TestErrorsSayWhatTheyAre(t *testing.T) {
 	cause := errors.New("cause")
 	for _, err := range []error{
 		&ServiceError{State: ServiceDenied, Err: cause}, &FileError{Op: FileRead, Path: "p", Err: cause},
 		&UsageError{Reason: UsageFlagValue, Subject: "--x", Err: cause}, &VirtualReaderError{Address: "a", Err: cause},
 		&CancelledError{Err: cause}, &SODFileError{Path: "p", Err: cause},
+		&AfterCodeError{Presented: card.PUKReference, Err: cause},
 	} {
 		assert.ErrorIs(t, err, cause)
 		assert.Contains(t, err.Error(), "cause")

@@ -26,7 +26,7 @@ func ProblemOf(err error) Problem {
 // describers are asked in order; the first that knows the error answers.
 var describers = []func(error) (string, Facts, *int){
 	describeOutcome, describeCode, describeConsent, describeCancelled,
-	describeLink, describeCard, describeReader, describeInput,
+	describeAfterCode, describeLink, describeCard, describeReader, describeInput,
 }
 
 func describe(err error) (key string, facts Facts, tries *int) {
@@ -72,6 +72,12 @@ func describeCode(err error) (string, Facts, *int) {
 		var left *int
 		if refused.Now != nil {
 			left = TriesLeft(*refused.Now)
+		}
+		switch refused.Command { // as card.OutcomeError documents them
+		case "CHANGE REFERENCE DATA":
+			return "change_refused", Facts{}, left
+		case "RESET RETRY COUNTER":
+			return "unblock_refused", Facts{}, left
 		}
 		return "command_refused", Facts{}, left
 	case errors.As(err, &wrong):
@@ -124,6 +130,8 @@ func describeConsent(err error) (string, Facts, *int) {
 func describeCancelled(err error) (string, Facts, *int) {
 	var cancelled *CancelledError
 	switch {
+	case errors.As(err, &cancelled) && cancelled.Declined:
+		return "declined", Facts{}, nil
 	case errors.As(err, &cancelled) && cancelled.PINVerified:
 		return "cancelled_verified", Facts{}, nil
 	case errors.Is(err, context.DeadlineExceeded):
@@ -132,6 +140,28 @@ func describeCancelled(err error) (string, Facts, *int) {
 		return "cancelled", Facts{}, nil
 	}
 	return "", Facts{}, nil
+}
+
+// describeAfterCode: the code was right, so nothing that only says what broke
+// may answer, as it would say that no code went out.
+func describeAfterCode(err error) (string, Facts, *int) {
+	var after *AfterCodeError
+	var interrupted *card.InterruptedError
+	var notGenuine *card.NotGenuineError
+	word := "pin"
+	switch {
+	case errors.As(err, &after):
+		word = codeWord(after.Presented)
+	case !errors.As(err, &interrupted), errors.As(err, &notGenuine):
+		return "", Facts{}, nil
+	}
+	switch {
+	case errors.Is(err, iso7816.ErrRemoved), errors.Is(err, iso7816.ErrUnpowered), errors.Is(err, iso7816.ErrMute):
+		return "removed_after_" + word, Facts{}, nil
+	case errors.Is(err, iso7816.ErrReset):
+		return "reset_after_" + word, Facts{}, nil
+	}
+	return "broken_after_" + word, Facts{}, nil
 }
 
 func describeLink(err error) (string, Facts, *int) {

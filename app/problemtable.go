@@ -25,6 +25,10 @@ func problemTable() []row {
 		{"verify_outcome", "PIN-011", KindOutcomeUnknown, MeansUnknown},
 		{"change_outcome", "PIN-012", KindOutcomeUnknown, MeansVerified},
 		{"command_refused", "PIN-013", KindUnexpected, MeansUnknown},
+		{"change_refused", "PIN-014", KindUnexpected, MeansVerified},
+		{"broken_after_pin", "PIN-015", KindChannelBroken, MeansVerified},
+		{"removed_after_pin", "PIN-016", KindCardRemoved, MeansVerified},
+		{"reset_after_pin", "PIN-017", KindCardReset, MeansVerified},
 
 		{"wrong_puk", "PUK-001", KindWrongPUK, MeansOneSpent},
 		{"puk_blocked_now", "PUK-002", KindPUKBlocked, MeansPUKBlocked},
@@ -35,6 +39,10 @@ func problemTable() []row {
 		{"puk_counter_changed", "PUK-007", KindConfirm, MeansNothingSent},
 		{"puk_outcome", "PUK-008", KindOutcomeUnknown, MeansUnknown},
 		{"unblock_outcome", "PUK-009", KindOutcomeUnknown, MeansPUKRight},
+		{"unblock_refused", "PUK-010", KindUnexpected, MeansPUKRight},
+		{"broken_after_puk", "PUK-011", KindChannelBroken, MeansPUKRight},
+		{"removed_after_puk", "PUK-012", KindCardRemoved, MeansPUKRight},
+		{"reset_after_puk", "PUK-013", KindCardReset, MeansPUKRight},
 
 		{"no_service", "READER-001", KindNoService, MeansUntouched},
 		{"service_stopped", "READER-002", KindNoService, MeansUntouched},
@@ -75,6 +83,7 @@ func problemTable() []row {
 		{"cancelled", "STOP-001", KindCancelled, MeansNothingSent},
 		{"cancelled_verified", "STOP-002", KindCancelled, MeansVerified},
 		{"timed_out", "STOP-003", KindCancelled, MeansNothingSent},
+		{"declined", "STOP-004", KindCancelled, MeansNothingSent},
 		{"locked_setting", "GEN-002", KindUnexpected, MeansUntouched},
 		{"unexpected", "GEN-001", KindUnexpected, MeansUnknown},
 	}

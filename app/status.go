@@ -6,6 +6,7 @@ import (
 
 	"cientro/card"
 	"cientro/card/atr"
+	"cientro/card/iso7816"
 )
 
 // Status is what is plugged in.
@@ -63,10 +64,11 @@ func (s *Service) look(ctx context.Context, r Reader) (ReaderStatus, error) {
 		return line, ctx.Err()
 	}
 	line.Trouble = err
-	switch ProblemOf(err).Kind {
-	case KindMuteCard:
+	var gone *NoCardError
+	switch {
+	case ProblemOf(err).Kind == KindMuteCard:
 		line.Recognition.Kind = atr.KindMute
-	case KindNoCard, KindCardRemoved: // it left between list and look
+	case errors.As(err, &gone), errors.Is(err, iso7816.ErrRemoved): // it left between list and look
 		line.Present, line.Trouble = false, nil
 	}
 	return line, nil

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,24 +16,36 @@ import (
 )
 
 type cardDocument struct {
-	Schema           string      `json:"schema"`
-	Reader           string      `json:"reader"`
-	ATR              *string     `json:"atr"`
-	Kind             atr.Kind    `json:"kind"`
-	Family           *string     `json:"family"`
-	NIS              *string     `json:"nis"`
-	PIN              triesJSON   `json:"pin"`
-	PUK              triesJSON   `json:"puk"`
-	Authenticity     sod.Level   `json:"authenticity"`
-	Chip             chipJSON    `json:"chip"`
-	SOD              sod.Verdict `json:"sod"`
-	PINAllowed       bool        `json:"pinAllowed"`
-	TriesQueryUnsafe bool        `json:"triesQueryUnsafe"`
-	Error            *errorJSON  `json:"error,omitempty"` // why no PIN goes to this card
+	Schema           string     `json:"schema"`
+	Reader           string     `json:"reader"`
+	ATR              *string    `json:"atr"`
+	Kind             atr.Kind   `json:"kind"`
+	Family           *string    `json:"family"`
+	NIS              *string    `json:"nis"`
+	PIN              triesJSON  `json:"pin"`
+	PUK              triesJSON  `json:"puk"`
+	Authenticity     sod.Level  `json:"authenticity"`
+	Chip             chipJSON   `json:"chip"`
+	SOD              proofJSON  `json:"sod"`
+	PINAllowed       bool       `json:"pinAllowed"`
+	TakenOn          bool       `json:"unprovenAccepted"` // allowed although not proven
+	TriesQueryUnsafe bool       `json:"triesQueryUnsafe"`
+	Error            *errorJSON `json:"error,omitempty"` // why no PIN goes to this card
 }
 
 type chipJSON struct {
 	Authenticated bool `json:"authenticated"`
+}
+
+// proofJSON is what EF.SOD proves; null where it does not tell.
+type proofJSON struct {
+	Level     sod.Level                   `json:"level"`
+	Variant   *string                     `json:"variant"`
+	Signature sod.SignatureState          `json:"signature"`
+	Hashes    map[sod.Group]sod.HashState `json:"hashes"`
+	Signer    *string                     `json:"signer"`
+	Chain     sod.Chain                   `json:"chain"`
+	Warnings  []sod.Warning               `json:"warnings,omitempty"`
 }
 
 // triesJSON is a retry counter; numbers that are not known are null.
@@ -62,14 +76,15 @@ func (p *program) cardCommand() *cobra.Command {
 		} else {
 			p.sayCard(report)
 		}
-		return p.refusal(report)
+		p.noteReport(report.Report)
+		return refusal(report)
 	})
 }
 
-// refusal is the error of a card that is shown but failed to prove itself,
-// unless the user takes it on.
-func (p *program) refusal(r *app.CardReport) error {
-	if r.Refusal == nil || r.Refusal.Overridable && p.flags.acceptUnproven {
+// refusal is the error of a card that is shown but failed to prove itself, and
+// that the user has not taken on.
+func refusal(r *app.CardReport) error {
+	if r.Refusal == nil {
 		return nil
 	}
 	return &toldError{r.Refusal}
@@ -84,17 +99,32 @@ func (p *program) inspect(ctx context.Context) (*app.CardReport, error) {
 }
 
 func (p *program) cardJSON(r *app.CardReport) cardDocument {
-	document := cardDocument{
+	return cardDocument{
 		Schema: "cientro.card/1", Reader: r.Reader.Name, ATR: hexOrNil(r.ATR), Kind: r.Kind,
 		Family: stringOrNil(r.Family), NIS: stringOrNil(p.personal(r.NIS)), PIN: triesOf(r.PIN), PUK: triesOf(r.PUK),
-		Authenticity: r.Authenticity, Chip: chipJSON{r.ChipAuthenticated}, SOD: r.SOD,
-		PINAllowed: p.refusal(r) == nil, TriesQueryUnsafe: r.TriesQueryUnsafe,
+		Authenticity: r.Authenticity, Chip: chipJSON{r.ChipAuthenticated}, SOD: proofOf(r.SOD),
+		PINAllowed: r.Refusal == nil, TakenOn: app.TakenOn(r.Report), TriesQueryUnsafe: r.TriesQueryUnsafe,
+		Error: p.refusalJSON(r),
 	}
-	if r.Refusal != nil {
-		e := p.describe(app.ProblemOf(r.Refusal))
-		document.Error = &e
+}
+
+func (p *program) refusalJSON(r *app.CardReport) *errorJSON {
+	if r.Refusal == nil {
+		return nil
 	}
-	return document
+	e := p.describe(app.ProblemOf(r.Refusal))
+	return &e
+}
+
+func proofOf(v sod.Verdict) proofJSON {
+	out := proofJSON{
+		Level: v.Level, Variant: stringOrNil(string(v.Variant)), Signature: v.Signature, Hashes: v.Hashes,
+		Signer: stringOrNil(v.Signer), Chain: v.Chain, Warnings: v.Warnings,
+	}
+	if out.Level == "" { // nothing was looked at
+		out.Level, out.Signature = sod.LevelUnknown, sod.SignatureNone
+	}
+	return out
 }
 
 // personal is a personal text: masked, unless the user asked to see it.
@@ -116,9 +146,37 @@ func (p *program) sayCard(r *app.CardReport) {
 	p.say("card.puk", messages.Values{"Tries": p.triesWords(r.PUK)})
 	p.say("card.authenticity", messages.Values{"Level": p.text("level." + string(r.Authenticity))})
 	p.say("card.chip", messages.Values{"Chip": p.text(chipKey(r.ChipAuthenticated))})
-	p.say("card.sod", messages.Values{
-		"Signature": p.text("signature." + string(r.SOD.Signature)), "Variant": r.SOD.Variant, "Signer": r.SOD.Signer,
-	})
+	p.saySignature(proofOf(r.SOD))
+	if groups := mismatched(r.SOD); len(groups) > 0 {
+		p.say("card.mismatch", messages.Values{"Groups": strings.Join(groups, ", ")})
+	}
+}
+
+// mismatched names the data groups that are not what was signed.
+func mismatched(v sod.Verdict) (groups []string) {
+	for group, state := range v.Hashes {
+		if state == sod.HashMismatch {
+			groups = append(groups, group.String())
+		}
+	}
+	slices.Sort(groups)
+	return groups
+}
+
+func (p *program) saySignature(proof proofJSON) {
+	state := p.text("signature." + string(proof.Signature))
+	if proof.Variant == nil || proof.Signer == nil {
+		p.say("card.sod.bare", messages.Values{"Signature": state})
+		return
+	}
+	p.say("card.sod", messages.Values{"Signature": state, "Variant": *proof.Variant, "Signer": *proof.Signer})
+}
+
+// noteReport tells aside what somebody who goes on with this card must know.
+func (p *program) noteReport(r *card.Report) {
+	if app.TakenOn(r) {
+		p.note("note.taken-on", nil)
+	}
 	if r.TriesQueryUnsafe {
 		p.note("note.query-unsafe", nil)
 	}
@@ -129,6 +187,13 @@ func chipKey(authenticated bool) string {
 		return "card.chip.yes"
 	}
 	return "card.chip.no"
+}
+
+// triesAfter says a counter as a success of ours left it: nobody need be told
+// how it is known.
+func (p *program) triesAfter(t card.Tries) string {
+	t.Source = card.SourceCard
+	return p.triesWords(t)
 }
 
 // triesWords says a counter: state, number, and how it is known.

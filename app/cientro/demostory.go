@@ -105,7 +105,7 @@ func (d *play) prove(ctx context.Context) (messages.Values, *int, error) {
 func (d *play) verify(pin string) func(context.Context) (messages.Values, *int, error) {
 	return func(ctx context.Context) (messages.Values, *int, error) {
 		tries, err := d.service.VerifyPIN(ctx, d.choice(), scripted(pin))
-		return messages.Values{"Tries": d.triesWords(tries)}, app.TriesLeft(tries), err
+		return messages.Values{"Tries": d.triesAfter(tries)}, app.TriesLeft(tries), err
 	}
 }
 
@@ -151,12 +151,12 @@ func (d *play) block(pin string) func(context.Context) (messages.Values, *int, e
 
 func (d *play) unblock(ctx context.Context) (messages.Values, *int, error) {
 	tries, err := d.service.UnblockPIN(ctx, d.choice(), scripted(string(d.data.PUK), storyPINs[0]))
-	return messages.Values{"Tries": d.triesWords(tries)}, app.TriesLeft(tries), err
+	return messages.Values{"Tries": d.triesAfter(tries)}, app.TriesLeft(tries), err
 }
 
 func (d *play) change(ctx context.Context) (messages.Values, *int, error) {
 	tries, err := d.service.ChangePIN(ctx, d.choice(), scripted(storyPINs[0], storyPINs[1]))
-	return messages.Values{"Tries": d.triesWords(tries)}, app.TriesLeft(tries), err
+	return messages.Values{"Tries": d.triesAfter(tries)}, app.TriesLeft(tries), err
 }
 
 func (d *play) certificate(read **holder.Certificate) func(context.Context) (messages.Values, *int, error) {

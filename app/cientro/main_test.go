@@ -142,9 +142,9 @@ type fakes struct {
 // openFakes reads FAKE_READERS: reader=card pairs with commas between, where a
 // card is empty, mute, cns, passport, badge, sam, or cie and the file it is
 // kept in ("cie:/path"); or one word for a service in trouble. FAKE_FAULT
-// arms a fault on every CIE: its kind, and after @ the number of the command,
-// after / the instruction, after : the file and the offset in it; a
-// plus at the end makes it happen again and again.
+// arms a fault on every CIE: its kind, after = the status word, after @ the
+// number of the command, after / the instruction, after : the file and the
+// offset in it; a plus at the end makes it happen again and again.
 func openFakes(context.Context) (app.Readers, error) {
 	f := &fakes{cards: map[string]*virtuallink.Reader{}}
 	config := os.Getenv("FAKE_READERS")
@@ -214,7 +214,11 @@ func fakeFaults() []virtual.Fault {
 	file, offset, _ := strings.Cut(file, ":")
 	rest, ins, _ := strings.Cut(text, "/")
 	kind, at, _ := strings.Cut(rest, "@")
+	kind, sw, _ := strings.Cut(kind, "=")
 	fault := virtual.Fault{Kind: virtual.FaultKind(kind), File: file, Repeat: again}
+	if sw != "" {
+		_ = fault.StatusWord.UnmarshalText([]byte(sw))
+	}
 	fault.At, _ = strconv.Atoi(at)
 	fault.Offset, _ = strconv.Atoi(offset)
 	if ins != "" {

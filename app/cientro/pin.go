@@ -17,6 +17,7 @@ type pinDocument struct {
 	TriesLeft *int          `json:"triesLeft"`
 	PIN       *triesJSON    `json:"pin,omitempty"`
 	PUK       *triesJSON    `json:"puk,omitempty"`
+	Error     *errorJSON    `json:"error,omitempty"` // why no PIN goes to this card
 }
 
 const (
@@ -42,16 +43,13 @@ func (p *program) pinStatus(ctx context.Context, _ []string) error {
 		pin, puk := triesOf(report.PIN), triesOf(report.PUK)
 		p.printJSON(pinDocument{
 			Schema: pinSchema, Operation: app.OperationStatus, Result: resultOK,
-			TriesLeft: pin.TriesLeft, PIN: &pin, PUK: &puk,
+			TriesLeft: pin.TriesLeft, PIN: &pin, PUK: &puk, Error: p.refusalJSON(report),
 		})
-		return p.refusal(report)
 	}
 	p.say("card.pin", messages.Values{"Tries": p.triesWords(report.PIN)})
 	p.say("card.puk", messages.Values{"Tries": p.triesWords(report.PUK)})
-	if report.TriesQueryUnsafe {
-		p.note("note.query-unsafe", nil)
-	}
-	return p.refusal(report)
+	p.noteReport(report.Report)
+	return refusal(report)
 }
 
 // pinOperation makes the command of one operation. After it the card has been
@@ -71,7 +69,7 @@ func (p *program) pinOperation(operation app.Operation, run func(*app.Service, c
 			p.printJSON(pinDocument{Schema: pinSchema, Operation: operation, Result: resultOK, TriesLeft: app.TriesLeft(tries)})
 			return nil
 		}
-		p.say("pin.done."+name, messages.Values{"Tries": p.triesWords(tries)})
+		p.tell("pin.done."+name, messages.Values{"Tries": p.triesAfter(tries)})
 		return nil
 	})
 }

@@ -88,7 +88,11 @@ func (p *program) statusJSON(status app.Status) statusDocument {
 }
 
 func (p *program) sayStatus(status app.Status) {
-	p.say("status.running", nil)
+	if p.flags.virtual {
+		p.say("status.not-needed", nil)
+	} else {
+		p.say("status.running", nil)
+	}
 	if len(status.Readers) == 0 {
 		p.say("status.no-reader", nil)
 	}

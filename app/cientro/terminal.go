@@ -41,7 +41,7 @@ func (t *terminal) Secret(ctx context.Context, q app.SecretQuestion) ([]byte, er
 	}
 	if q.Refused != nil {
 		t.program.note("ask.again", messages.Values{"Reason": t.reason(q.Refused)})
-	} else if q.Secret == app.SecretPIN || q.Secret == app.SecretPUK {
+	} else if q.Secret != app.SecretNewPINAgain {
 		t.program.note("ask.where."+string(q.Secret), nil)
 	}
 	if err := t.hide(); err != nil { // before the question: some people type fast
@@ -124,9 +124,7 @@ func (t *terminal) Show(report *card.Report, ref card.Reference) {
 		tries, key = report.PUK, "show.puk"
 	}
 	t.program.note(key, messages.Values{"Tries": t.program.triesWords(tries)})
-	if report.TriesQueryUnsafe {
-		t.program.note("note.query-unsafe", nil)
-	}
+	t.program.noteReport(report)
 }
 
 // Progress implements app.Asker. Each phase is said once in a row.

@@ -28,6 +28,13 @@ func (p *program) say(key string, values messages.Values) {
 	}
 }
 
+// tell is say for sentences, which are broken into lines.
+func (p *program) tell(key string, values messages.Values) {
+	if !p.flags.json {
+		p.wrap(p.stdout, p.words.Text(key, values))
+	}
+}
+
 // note tells something aside.
 func (p *program) note(key string, values messages.Values) {
 	p.wrap(p.stderr, p.words.Text(key, values))
@@ -112,7 +119,7 @@ func (p *program) explain(problem app.Problem) {
 func detail(problem app.Problem) string {
 	switch problem.Kind {
 	case app.KindWrongPIN, app.KindWrongPUK, app.KindPINBlocked, app.KindPUKBlocked, app.KindWeakPIN,
-		app.KindNoReader, app.KindNoCard, app.KindConfirm, app.KindSeveralCards, app.KindCancelled:
+		app.KindNoReader, app.KindNoCard, app.KindNotACIE, app.KindConfirm, app.KindSeveralCards, app.KindCancelled:
 		return ""
 	case app.KindBadFormat:
 		if !strings.HasPrefix(problem.Code, "FILE") { // of a PIN, PUK or flag all is said

@@ -32,8 +32,8 @@ func TestCount(t *testing.T) {
 	assert.Equal(t, "Resta 1 tentativo.", it.Count("tries.left", 1, nil))
 	assert.Equal(t, "Restano 2 tentativi.", it.Count("tries.left", 2, nil))
 	assert.Equal(t, "Restano 0 tentativi.", it.Count("tries.left", 0, nil))
-	assert.Equal(t, "1 try left of 3", en.Count("tries.of", 1, Values{"Max": 3}))
-	assert.Equal(t, "10 tries left of 10", en.Count("tries.of", 10, Values{"Max": 10}))
+	assert.Equal(t, "1 of 3 tries left", en.Count("tries.of", 1, Values{"Max": 3}))
+	assert.Equal(t, "10 of 10 tries left", en.Count("tries.of", 10, Values{"Max": 10}))
 }
 
 func TestNewKnowsItsLanguages(t *testing.T) {
