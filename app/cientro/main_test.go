@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"cientro":      func() { os.Exit(runWithFakes()) },
 		"cientro-pcsc": main, // with the system's readers
+		measureName:    measure,
 	})
 }
 
