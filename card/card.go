@@ -72,14 +72,13 @@ type Card struct {
 
 	recognition Recognition
 
-	number     holder.Personal // content of EF.ID_Servizi once the CIE application told it
-	chip       string          // SHA-256 of EF.Int.Kpub once the chip proved that key
-	shelf      *store.Record   // by number: what may be looked up before any proof
-	record     *store.Record   // by number and chip: what protects this very card
-	known      *publicData
-	proof      proof
-	outside    int  // how often in a row the card answered that question in clear
-	noCounters bool // the card ends the channel when asked for its counters
+	number  holder.Personal // content of EF.ID_Servizi once the CIE application told it
+	chip    string          // SHA-256 of EF.Int.Kpub once the chip proved that key
+	shelf   *store.Record   // by number: what may be looked up before any proof
+	record  *store.Record   // by number and chip: what protects this very card
+	known   *publicData
+	proof   proof
+	outside int // how often in a row the question for counters was answered in clear
 
 	channel  *securemessaging.Session // nil: no channel
 	verified bool                     // a PIN is verified in this channel
@@ -150,7 +149,13 @@ func (c *Card) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	if _, err := c.link.Begin(ctx); err != nil {
+	_, err := c.link.Begin(ctx)
+	switch {
+	case errors.Is(err, iso7816.ErrRemoved): // which is a reset
+		c.owed = false
+		c.noteReset(true)
+		return nil
+	case err != nil:
 		return fmt.Errorf("reset card: %w", err)
 	}
 	return c.end(true)
@@ -165,10 +170,10 @@ const maxRestarts = 2
 // panics. A reset by another program starts the operation again, unless a PIN
 // or PUK command has gone out.
 func (c *Card) within(ctx context.Context, operation func() error) (err error) {
-	c.spent, c.commands = false, 0
 	if err := c.begin(ctx); err != nil {
 		return err
 	}
+	c.spent, c.commands = false, 0
 	defer func() {
 		ended := c.end(c.spent || c.verified)
 		// What was done to the card is done: an end that failed behind it is

@@ -19,12 +19,13 @@ type triesQuery struct {
 // readTries tells the tries left of a reference: from the card by GET DATA;
 // for the PIN, where that does not tell and it is allowed, by an empty VERIFY;
 // else as last seen; else unknown. In any case something goes through the
-// channel, so that a channel that died is noticed (errChannelDied).
+// channel, so that a channel that died is noticed.
 //
 // A card may answer such a question outside the channel, which ends it. It is
-// still a card: the channel is built anew and the question not asked again.
+// still a card: the channel is built anew. The counter is then asked for once
+// more, as nobody vouches for that answer, and the empty VERIFY never again.
 func (c *Card) readTries(ctx context.Context, ref Reference) (Tries, error) {
-	const questions = 2
+	const questions = 3 // the counter twice, the empty VERIFY once
 	for range questions {
 		t, err := c.askTries(ref)
 		if !errors.Is(err, errAnsweredOutside) {
@@ -47,7 +48,7 @@ func (c *Card) askTries(ref Reference) (Tries, error) {
 		if t.Max == 0 {
 			t.Max = ref.Max()
 		}
-		c.noteReading(t)
+		t.FailedSince = c.noteReading(t)
 		return t, nil
 	}
 	if ref == PINReference {
@@ -61,48 +62,49 @@ func (c *Card) askTries(ref Reference) (Tries, error) {
 // readCounter asks by GET DATA, or, where that would end the channel, only
 // makes sure that the channel stands.
 func (c *Card) readCounter(ref Reference) (ias.Counter, bool, error) {
-	if c.noCounters {
+	if !c.asksCounters() {
 		return ias.Counter{}, false, ias.Ping(c.channel.Send)
 	}
 	counter, err := ias.ReadCounter(c.channel.Send, byte(ref))
 	var refused *ias.StepError
 	switch {
 	case err == nil:
-		c.outside = 0
-		if !c.known.TellsCounters {
-			c.known.TellsCounters = true
-			c.remember()
-		}
+		c.noteTold()
 		return counter, true, nil
-	case errors.Is(err, ias.ErrNoCounter):
+	case errors.As(err, &refused) && c.channel.Lost():
+		c.noteOutside()
+		return counter, false, errAnsweredOutside
+	case refused != nil, errors.Is(err, ias.ErrNoCounter):
+		c.outside = 0
 		return counter, false, nil
-	case !errors.As(err, &refused):
-		return counter, false, err
-	case !c.channel.Lost():
-		return counter, false, nil
-	case saysChannelDied(refused.SW):
-		return counter, false, errChannelDied
 	}
-	// Nobody vouches for that word. Only a card that says it again in the next
-	// channel, and has never told a counter, is taken to have none to tell.
-	if c.outside++; c.outside > 1 && !c.known.TellsCounters {
-		c.noCounters, c.known.NoCounters = true, true
-		c.remember()
-	}
-	if c.outside > 2 {
-		return counter, false, errChannelDied
-	}
-	return counter, false, errAnsweredOutside
+	return counter, false, err
 }
 
-// saysChannelDied: the words of a card that has lost the channel, as after a
-// command of another program.
-func saysChannelDied(sw iso7816.StatusWord) bool {
-	switch sw {
-	case iso7816.SWSMMissing, iso7816.SWSMIncorrect, iso7816.SWSMUnsupported, iso7816.SWSecurityStatus, iso7816.SWConditions:
-		return true
+// believedOutside is how often in a row a card must answer the question for its
+// counters in clear until it is believed. The first time the channel may have
+// been dead already, ended by another program while a person typed.
+const believedOutside = 2
+
+// asksCounters says whether GET DATA may be sent without ending the channel.
+func (c *Card) asksCounters() bool { return c.outside < believedOutside && !c.known.NoCounters }
+
+// noteOutside counts an answer in clear. Nobody vouches for it: a card that
+// told a counter before is spared the question until the next look only.
+func (c *Card) noteOutside() {
+	c.outside++
+	if !c.asksCounters() && !c.known.TellsCounters {
+		c.known.NoCounters = true
+		c.remember()
 	}
-	return false
+}
+
+func (c *Card) noteTold() {
+	c.outside = 0
+	if !c.known.TellsCounters {
+		c.known.TellsCounters = true
+		c.remember()
+	}
 }
 
 // errAnsweredOutside: the card answered a question in clear and so ended the
@@ -136,12 +138,13 @@ func (c *Card) queryPIN() (Tries, bool, error) {
 	if c.query.asked || !c.o.QueryTries || !mayQuery(safety, before) {
 		return Tries{}, false, nil
 	}
-	c.query.asked = true
-	if safety == store.SafetyUnknown {
-		// Until the answer has shown that asking was free it is not asked again,
-		// also if this program does not live to see the answer.
-		_ = c.record.SetQuerySafety(store.SafetyAsked)
+	// Until the answer has shown that asking was free it is not asked again, also
+	// if this program does not live to see the answer. Where that cannot be written
+	// down each program would ask, and pay, anew: then it is not asked at all.
+	if safety == store.SafetyUnknown && c.record.SetQuerySafety(store.SafetyAsked) != nil {
+		return Tries{}, false, nil
 	}
+	c.query.asked = true
 	sw, err := ias.QueryTries(c.channel.Send)
 	if err != nil {
 		if !iso7816.Reached(err) {
@@ -161,7 +164,7 @@ func (c *Card) queryPIN() (Tries, bool, error) {
 	}
 	_ = c.record.SetQuerySafety(judgeQuery(left, before, safety))
 	t := Tries{Reference: PINReference, Left: left, Max: PINReference.Max(), Source: SourceCard}
-	c.noteReading(t)
+	t.FailedSince = c.noteReading(t)
 	c.query.answer = &t
 	return t, true, nil
 }
@@ -192,10 +195,12 @@ func judgeQuery(left int, before Tries, safety store.Safety) store.Safety {
 	return store.SafetyUnsafe
 }
 
-// noteReading remembers what the card said of itself.
-func (c *Card) noteReading(t Tries) {
-	failed := t.Left < t.Max && c.lastSeen(t.Reference).FailedSince
-	c.note(t.Reference, t.Left, failed)
+// noteReading remembers what the card said of itself. It returns whether a
+// failure of ours may still be part of that number.
+func (c *Card) noteReading(t Tries) (failedSince bool) {
+	failedSince = t.Left < t.Max && c.lastSeen(t.Reference).FailedSince
+	c.note(t.Reference, t.Left, failedSince)
+	return failedSince
 }
 
 // note remembers a counter; left may be store.TriesUnknown.

@@ -149,9 +149,6 @@ const (
 	StepCertificate  = "certificate"
 )
 
-// errChannelDied: the card dropped the secure channel by itself.
-var errChannelDied = errors.New("card dropped the channel")
-
 // ErrNothingToAccept: the card is proven, or fails its proof in a way that
 // nobody may overlook.
 var ErrNothingToAccept = errors.New("nothing to accept about this card")

@@ -261,6 +261,7 @@ func (c *Card) judgeAnswer(command string, before Tries, sw iso7816.StatusWord) 
 	switch {
 	case sw == iso7816.SWSuccess:
 		return nil
+	case command == commandReset: // presents nothing, so that no code can be wrong
 	case sw == iso7816.SWVerifyFailed:
 		c.note(ref, oneLess(before), true)
 		return &PINError{Reference: ref, TriesLeft: UnknownTries}
@@ -327,7 +328,7 @@ func (c *Card) readTriesAfter(cause error, ref Reference) *Tries {
 	if c.openChannel(ctx) != nil {
 		return nil
 	}
-	if c.mayReceivePIN() != nil || c.noCounters {
+	if c.mayReceivePIN() != nil || !c.asksCounters() {
 		return nil
 	}
 	counter, err := ias.ReadCounter(c.channel.Send, byte(ref))

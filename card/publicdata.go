@@ -37,7 +37,7 @@ type publicData struct {
 func (c *Card) readPublicData(ctx context.Context) (*publicData, error) {
 	send := obeying(ctx, ias.Plain(c.transmit))
 	files := ias.NewFiles(send, ias.ChunkClear)
-	p := &publicData{Version: publicDataVersion, IDServizi: []byte(c.number.Reveal()), NoCounters: c.noCounters}
+	p := &publicData{Version: publicDataVersion, IDServizi: []byte(c.number.Reveal())}
 	if err := p.readRoot(send, files, ias.Root(c.recognition.Hint.RootFirst)); err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ type Report struct {
 // fails its proof gives a report with Refusal and no error; a card that is not
 // a CIE a *NotCIEError.
 func (c *Card) Inspect(ctx context.Context, refs ...Reference) (*Report, error) {
-	c.query = triesQuery{}
+	c.query, c.outside = triesQuery{}, 0
 	var report *Report
 	err := c.within(ctx, func() (err error) {
 		if c.proof.refusal != nil {

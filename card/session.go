@@ -211,6 +211,5 @@ func (c *Card) establish(ctx context.Context, p *publicData) error {
 	c.channel, c.known = channel, p
 	c.proof = c.judge(p)
 	c.proof.chip = true
-	c.noCounters = c.noCounters || p.NoCounters
 	return nil
 }
