@@ -71,7 +71,8 @@ func benchmarkStart(b *testing.B, program string, environment []string, code int
 }
 
 // peakMemory runs status once more, as the child of a small process: Linux
-// counts what a parent held when it started a child as the child's own.
+// counts what a parent held when it started a child as the child's own, so this
+// is what status took at most.
 func peakMemory(b *testing.B, program string, environment []string) float64 {
 	c := exec.CommandContext(b.Context(), os.Args[0], program, "status")
 	c.Args[0] = measureName

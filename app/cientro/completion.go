@@ -27,3 +27,8 @@ func (p *program) completionCommand() *cobra.Command {
 	}
 	return c
 }
+
+// completes lists the values of a flag for shells.
+func completes(c *cobra.Command, flag string, values ...string) {
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}

@@ -70,10 +70,17 @@ func (p *program) manPage(w io.Writer, cmd *cobra.Command) {
 	}
 	out.flags(p.text("man.options"), cmd.LocalNonPersistentFlags())
 	if cmd.HasParent() {
+		out.macro("PP")
+		out.text(p.text("man.more"))
 		out.macro("SH", p.text("man.see-also"))
 		out.text(pageName(cmd.Parent()) + "(1)")
 		return
 	}
+	p.manRest(out, cmd)
+}
+
+// manRest is what only the first page has.
+func (p *program) manRest(out *roff, cmd *cobra.Command) {
 	out.flags(p.text("man.global"), cmd.PersistentFlags())
 	out.macro("SH", p.text("man.exit"))
 	for _, code := range []int{
@@ -82,6 +89,13 @@ func (p *program) manPage(w io.Writer, cmd *cobra.Command) {
 	} {
 		out.item(fmt.Sprint(code), p.text(fmt.Sprintf("exit.%d", code)))
 	}
+	out.macro("SH", p.text("man.environment"))
+	out.item("CIENTRO_HOME", p.text("man.environment.home"))
+	out.item(p.text("man.environment.language.names"), p.text("man.environment.language"))
+	out.macro("SH", p.text("man.examples"))
+	out.item("cientro card", p.text("man.examples.card"))
+	out.item("cientro --reader 1 pin change", p.text("man.examples.reader"))
+	out.item(p.text("man.examples.json.command"), p.text("man.examples.json"))
 }
 
 // roff writes macros and text lines.

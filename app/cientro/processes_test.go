@@ -23,6 +23,8 @@ import (
 	"cientro/card/pcsc/daemon"
 	"cientro/card/virtual"
 	"cientro/card/virtual/control"
+	"cientro/card/virtual/specimen"
+	"cientro/card/virtual/vpcd"
 )
 
 // pcscd is a private daemon with our own program serving the card on one side
@@ -163,6 +165,71 @@ func TestThroughPCSCD(t *testing.T) {
 	require.NoError(t, p.card.Arm(t.Context(), virtual.Fault{Kind: virtual.FaultRemove, At: 9}))
 	out, code = p.run("16180339\n", "pin", "verify")
 	assert.Equal(t, app.ExitLost, code, out)
+}
+
+// plug puts a card of this process on a reader of the daemon until the test
+// ends, and waits until our program sees so many cards.
+func (p *pcscd) plug(address string, c *virtual.Card, cards int) {
+	p.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- vpcd.Serve(ctx, address, c) }()
+	p.t.Cleanup(func() { cancel(); <-served })
+	require.Eventually(p.t, func() bool {
+		out, _ := p.run("", "status")
+		return strings.Count(out, `"present":true`) == cards
+	}, 20*time.Second, 50*time.Millisecond)
+}
+
+// TestSeveralCardsThroughPCSCD: of two CIEs none is chosen; next to another
+// card the CIE is the one that is meant.
+func TestSeveralCardsThroughPCSCD(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a daemon")
+	}
+	const first, second = "Virtual PCD 00 00", "Virtual PCD 00 01"
+	cie := func() *virtual.Card {
+		profile, _ := virtual.ProfileByName("gemalto")
+		c, err := virtual.New(virtual.Config{Data: specimen.Default(), Profile: profile})
+		require.NoError(t, err)
+		return c
+	}
+	t.Run("two CIEs", func(t *testing.T) {
+		p := startPCSCD(t)
+		one, two := cie(), cie()
+		p.plug(p.daemon.VPCDAddr, one, 1)
+		p.plug(p.daemon.SecondAddr, two, 2)
+		for _, args := range []string{"card", "pin status", "pin verify", "certificate"} {
+			out, code := p.run("41739628\n", strings.Fields(args)...)
+			assert.Equal(t, app.ExitUsage, code, args)
+			assert.Contains(t, out, `"kind":"several-cards"`, args)
+			assert.Contains(t, out, first+", "+second, args)
+		}
+		assert.Empty(t, one.Counters().Verify)
+		assert.Empty(t, two.Counters().Verify)
+		for reader, name := range map[string]string{"0": first, "1": second, second: second, "00 01": second} {
+			out, code := p.run("", "card", "--reader", reader)
+			assert.Zero(t, code, out)
+			assert.Contains(t, out, `"reader":"`+name+`"`)
+		}
+		out, code := p.run("41739628\n", "--reader", "1", "pin", "verify")
+		assert.Zero(t, code, out)
+		assert.Empty(t, one.Counters().Verify, "the card not chosen hears no PIN")
+		assert.Equal(t, 1, two.Counters().Verify[0x81])
+	})
+	t.Run("a CIE and a badge", func(t *testing.T) {
+		p := startPCSCD(t)
+		badge := virtual.NewForeign(fromHex("3B8F8001804F0CA000000306030001000000006A"), nil)
+		p.plug(p.daemon.VPCDAddr, badge, 1)
+		out, code := p.run("", "card")
+		assert.Equal(t, app.ExitNotGenuine, code)
+		assert.Contains(t, out, `"code":"CARD-005","kind":"not-a-cie"`)
+		c := cie()
+		p.plug(p.daemon.SecondAddr, c, 2)
+		out, code = p.run("41739628\n", "pin", "verify")
+		assert.Zero(t, code, out)
+		assert.Equal(t, 1, c.Counters().Verify[0x81])
+	})
 }
 
 // TestTwoProgramsAtOnce: one verifies in a loop, one reads status. No deadlock,

@@ -79,6 +79,7 @@ func (p *program) rootCommand() *cobra.Command {
 	f.IntVar(&p.flags.confirmPUK, "confirm-puk", 0, p.text("flag.confirm-puk"))
 	f.BoolVar(&p.flags.acceptUnproven, "accept-unproven-card", false, p.text("flag.accept-unproven-card"))
 	f.BoolP("help", "h", false, p.text("flag.help"))
+	completes(root, "lang", string(messages.Italian), string(messages.English))
 	return root
 }
 

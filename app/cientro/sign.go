@@ -7,7 +7,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -67,6 +69,7 @@ func (p *program) signCommand() *cobra.Command {
 		return nil
 	})
 	c.Flags().StringVar(&digest, "digest", "sha256", p.text("flag.digest"))
+	completes(c, "digest", slices.Sorted(maps.Keys(digests))...)
 	c.Flags().StringVarP(&path, "output", "o", "", p.text("flag.output-signature"))
 	return c
 }

@@ -100,7 +100,10 @@ func (p *program) help(cmd *cobra.Command, _ []string) {
 }
 
 func (p *program) useLine(cmd *cobra.Command) string {
-	if visibleCount(cmd) > 0 {
+	switch {
+	case !cmd.HasParent():
+		return cmd.Name() + " " + p.text("help.synopsis")
+	case visibleCount(cmd) > 0:
 		return cmd.CommandPath() + " " + p.text("help.command")
 	}
 	return cmd.UseLine()

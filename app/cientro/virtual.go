@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -87,11 +88,12 @@ func (p *program) virtualNew() *cobra.Command {
 		p.forget(info)
 		return p.virtualTell("new")(info, nil)
 	})
-	c.Flags().StringVar(&o.Profile, "profile", "", p.text("flag.profile"))
+	c.Flags().StringVar(&o.Profile, "profile", "", p.words.Text("flag.profile", messages.Values{"Profiles": strings.Join(app.ProfileNames(), ", ")}))
 	c.Flags().StringVar(&variant, "sod", "", p.text("flag.sod"))
 	c.Flags().BoolVar(&o.Fresh, "fresh", false, p.text("flag.fresh"))
 	c.Flags().StringVar(&settingsFile, "settings", "", p.text("flag.settings"))
-	_ = c.RegisterFlagCompletionFunc("profile", cobra.FixedCompletions(app.ProfileNames(), cobra.ShellCompDirectiveNoFileComp))
+	completes(c, "profile", app.ProfileNames()...)
+	completes(c, "sod", string(virtual.SODSHA256), string(virtual.SODSHA512))
 	return c
 }
 
