@@ -39,6 +39,7 @@ type Problem struct {
 // Facts fill the sentences. What does not apply is empty.
 type Facts struct {
 	Reader  string   // name of the reader meant
+	Card    string   // what the card is, a key as in package atr
 	Readers []string // names to choose from
 	File    string   // path as the user gave it
 	Subject string   // what the user typed that cannot be followed
@@ -82,6 +83,7 @@ func (p Problem) values(w *messages.Printer) messages.Values {
 	values := messages.Values{
 		"Tries":   TriesSentence(w, p.TriesLeft),
 		"Reader":  p.Facts.Reader,
+		"Card":    CardName(w, p.Facts.Card),
 		"Readers": strings.Join(p.Facts.Readers, ", "),
 		"File":    p.Facts.File,
 		"Subject": p.Facts.Subject,
@@ -92,6 +94,15 @@ func (p Problem) values(w *messages.Printer) messages.Values {
 		values["Reason"] = w.Text(p.Facts.Reason, values)
 	}
 	return values
+}
+
+// CardName says what a card is, with its article; name is a key as in package
+// atr, "" where nothing is known.
+func CardName(w *messages.Printer, name string) string {
+	if name == "" {
+		name = "other"
+	}
+	return w.Text("name."+name, nil)
 }
 
 // TriesSentence says how many tries are left; nil is unknown.

@@ -132,6 +132,25 @@ func TestEveryWeaknessAndUsageIsSaid(t *testing.T) {
 	}
 }
 
+// TestEveryCardIsNamed: the façade knows other cards by name; so does everybody.
+func TestEveryCardIsNamed(t *testing.T) {
+	for _, name := range append(atr.Names(), "") {
+		said := map[string]bool{}
+		for _, w := range printers(t) {
+			text := CardName(w, name)
+			assert.NotContains(t, text, "[", name)
+			said[text] = true
+		}
+		assert.Len(t, said, 2, "%q is the same in both languages", name)
+	}
+	for kind, name := range map[atr.Kind]string{atr.KindOther: "bank-card", atr.KindCNS: "service-card"} {
+		p := ProblemOf(&card.NotCIEError{Recognition: card.Recognition{Kind: kind, Name: name}})
+		for _, w := range printers(t) {
+			assert.Contains(t, p.Sentences(w).What, CardName(w, name))
+		}
+	}
+}
+
 func tries(ref card.Reference, left int) card.Tries {
 	return card.Tries{Reference: ref, Left: left, Max: ref.Max(), Source: card.SourceCard}
 }
@@ -320,6 +339,9 @@ func errorsDocument(words map[messages.Language]*messages.Printer) string {
 		all[i].TriesLeft = nil
 		all[i].Facts = Facts{Reader: "…", Readers: []string{"…"}, File: "…", Subject: "…", Command: "cientro …"}
 		all[i].Err = errors.New("…")
+		if all[i].Key == "cns" {
+			all[i].Facts.Card = "ts-cns"
+		}
 	}
 	it, en := words[messages.Italian], words[messages.English]
 	for _, p := range all {

@@ -195,7 +195,7 @@ func describeCard(err error) (string, Facts, *int) {
 	case errors.Is(err, card.ErrOtherCard):
 		return "other_card_now", Facts{}, nil
 	case errors.As(err, &notCIE):
-		return notCIEKey(notCIE.Recognition.Kind), Facts{}, nil
+		return notCIEKey(notCIE.Recognition.Kind), Facts{Card: notCIE.Recognition.Name}, nil
 	case errors.As(err, &notGenuine):
 		return notGenuineKey(notGenuine.Step), Facts{}, nil
 	case errors.As(err, &channel):

@@ -139,7 +139,7 @@ func (p *program) personal(text interface {
 }
 
 func (p *program) sayCard(r *app.CardReport) {
-	p.say("card.kind", messages.Values{"Card": p.kindWords(r.Kind, r.Family)})
+	p.say("card.kind", messages.Values{"Card": p.kindWords(r.Recognition)})
 	p.say("card.reader", messages.Values{"Reader": r.Reader.Name})
 	p.say("card.nis", messages.Values{"NIS": p.personal(r.NIS)})
 	p.say("card.pin", messages.Values{"Tries": p.triesWords(r.PIN)})

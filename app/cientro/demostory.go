@@ -83,7 +83,7 @@ func (d *play) recognise(ctx context.Context) (messages.Values, *int, error) {
 	}
 	for _, r := range status.Readers {
 		if r.Name == d.stage.reader && r.Recognition.Kind == atr.KindCIE {
-			return messages.Values{"Card": d.kindWords(r.Recognition.Kind, r.Recognition.Family)}, nil, nil
+			return messages.Values{"Card": d.kindWords(r.Recognition)}, nil, nil
 		}
 	}
 	return nil, nil, errStory

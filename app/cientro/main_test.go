@@ -141,7 +141,7 @@ type fakes struct {
 }
 
 // openFakes reads FAKE_READERS: reader=card pairs with commas between, where a
-// card is empty, mute, cns, passport, badge, sam, or cie and the file it is
+// card is empty, mute, cns, passport, badge, bank, sam, or cie and the file it is
 // kept in ("cie:/path"); or one word for a service in trouble. FAKE_FAULT
 // arms a fault on every CIE: its kind, after = the status word, after @ the
 // number of the command, after / the instruction, after : the file and the
@@ -184,6 +184,8 @@ func (f *fakes) add(name, content string) error {
 		c = virtual.NewForeign(fromHex("3BFF1800FF8131FE55006B0209020001110143 4E531031808F"), nil)
 	case "passport":
 		c = virtual.NewForeign(fromHex("3B8880010000000000000000 09"), map[string]uint16{"A0000002471001": 0x9000})
+	case "bank": // knows the directory of payment applications
+		c = virtual.NewForeign(fromHex("3B8A80010031C173C840000090009F"), map[string]uint16{"325041592E5359532E4444463031": 0x9000})
 	case "badge":
 		c = virtual.NewForeign(fromHex("3B8F8001804F0CA000000306030001000000006A"), nil)
 	case "cie":

@@ -8,6 +8,7 @@ import (
 
 	"cientro/app"
 	"cientro/app/messages"
+	"cientro/card"
 	"cientro/card/atr"
 )
 
@@ -34,6 +35,7 @@ type presenceJSON struct {
 	ATR     *string    `json:"atr"`
 	Kind    *atr.Kind  `json:"kind"`
 	Family  *string    `json:"family"`
+	Name    *string    `json:"name"` // what a card that is no CIE is
 	Error   *errorJSON `json:"error,omitempty"`
 }
 
@@ -77,6 +79,7 @@ func (p *program) statusJSON(status app.Status) statusDocument {
 			line.Card.ATR = hexOrNil(r.Recognition.ATR)
 			line.Card.Kind = &r.Recognition.Kind
 			line.Card.Family = stringOrNil(r.Recognition.Family)
+			line.Card.Name = stringOrNil(r.Recognition.Name)
 		}
 		if r.Trouble != nil {
 			e := p.describe(app.ProblemOf(r.Trouble))
@@ -112,16 +115,20 @@ func (p *program) cardWords(r app.ReaderStatus) string {
 	case r.Trouble != nil && r.Recognition.Kind != atr.KindMute:
 		return app.ProblemOf(r.Trouble).Sentences(p.words).Title
 	}
-	return p.kindWords(r.Recognition.Kind, r.Recognition.Family)
+	return p.kindWords(r.Recognition)
 }
 
-// kindWords names a card, with its chip family where that is known.
-func (p *program) kindWords(kind atr.Kind, family string) string {
-	name := p.text("kind." + string(kind))
-	if family == "" {
-		return name
+// kindWords names a card: a CIE with its chip family, another card as what it
+// is, as far as that is known.
+func (p *program) kindWords(r card.Recognition) string {
+	kind := p.text("kind." + string(r.Kind))
+	switch {
+	case r.Kind == atr.KindCIE && r.Family != "":
+		return p.words.Text("kind.family", messages.Values{"Kind": kind, "Family": r.Family})
+	case r.Kind != atr.KindCIE && r.Name != "":
+		return p.words.Text("kind.named", messages.Values{"Name": app.CardName(p.words, r.Name)})
 	}
-	return p.words.Text("kind.family", messages.Values{"Kind": name, "Family": family})
+	return kind
 }
 
 func hexOrNil(b []byte) *string {
