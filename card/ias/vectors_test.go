@@ -134,7 +134,7 @@ func TestTerminalCertificateFollowsTheVectors(t *testing.T) {
 	v := loadDAPP(t)
 	assert.Equal(t, []byte(v.Certificate.Body), certificateBody(v.key()))
 
-	authority := privateKey{new(big.Int).SetBytes(v.Certificate.CAN), new(big.Int).SetBytes(v.Certificate.CAD)}
+	authority := privateKey{modulus: new(big.Int).SetBytes(v.Certificate.CAN), exponent: new(big.Int).SetBytes(v.Certificate.CAD)}
 	object, err := certificateFor(v.key(), authority)
 	require.NoError(t, err)
 	assert.Equal(t, []byte(v.Certificate.Object), object)
@@ -213,7 +213,7 @@ func TestRecordedSessions(t *testing.T) {
 
 			session, agreement, err := Agree(wire, domain, bytes.NewReader(flow.ClientDHPrivate))
 			require.NoError(t, err)
-			authority := privateKey{new(big.Int).SetBytes(v.Certificate.CAN), new(big.Int).SetBytes(flow.CADUsedByClient)}
+			authority := privateKey{modulus: new(big.Int).SetBytes(v.Certificate.CAN), exponent: new(big.Int).SetBytes(flow.CADUsedByClient)}
 			certificate, err := certificateFor(v.key(), authority)
 			require.NoError(t, err)
 			chip := &rsa.PublicKey{N: new(big.Int).SetBytes(v.InternalAuthenticate.N), E: 65537}
