@@ -24,7 +24,7 @@ FLOORS := $(foreach floor,card app assets pkcs11module,$(if $(wildcard $(floor)/
 # Code whose coverage is promised: card/ without the test doubles and tools.
 COVERED = $(shell $(GO) list ./card/... | grep -v /cardtest | paste -sd,)
 COVERAGE_MINIMUM := 90
-TESTFLAGS = -race -timeout 8m -covermode=atomic -coverpkg=$(COVERED)
+TESTFLAGS = -race -timeout $(if $(CIENTRO_TEST_ALL),60m,8m) -covermode=atomic -coverpkg=$(COVERED)
 
 # How long each fuzz target runs.
 FUZZTIME ?= 10s
