@@ -160,11 +160,11 @@ func (s *Service) consent(ctx context.Context, t *target, choice Choice, ask Ask
 }
 
 func confirmLastTry(ctx context.Context, choice Choice, ask Asker, tries card.Tries) (bool, error) {
-	if choice.ConfirmLastTry {
+	if !ask.Interactive() { // the choice stands for the person only where there is none to ask
+		if !choice.ConfirmLastTry {
+			return false, &card.ConfirmationError{Reason: card.ReasonLastTry, Now: tries}
+		}
 		return true, nil
-	}
-	if !ask.Interactive() {
-		return false, &card.ConfirmationError{Reason: card.ReasonLastTry, Now: tries}
 	}
 	yes, err := ask.ConfirmLastTry(ctx, tries)
 	if err == nil && !yes {
@@ -174,11 +174,11 @@ func confirmLastTry(ctx context.Context, choice Choice, ask Asker, tries card.Tr
 }
 
 func confirmPUK(ctx context.Context, choice Choice, ask Asker, tries card.Tries) (int, error) {
-	if choice.ConfirmPUK == tries.ConfirmNumber() {
-		return choice.ConfirmPUK, nil
-	}
 	if !ask.Interactive() {
-		return 0, &card.ConfirmationError{Reason: card.ReasonPUK, Now: tries}
+		if choice.ConfirmPUK != tries.ConfirmNumber() {
+			return 0, &card.ConfirmationError{Reason: card.ReasonPUK, Now: tries}
+		}
+		return choice.ConfirmPUK, nil
 	}
 	typed, err := ask.ConfirmPUK(ctx, tries)
 	if err == nil && typed != tries.ConfirmNumber() {

@@ -328,3 +328,16 @@ func TestLostAnswers(t *testing.T) {
 		assert.Equal(t, 1, pinCommands(c)[0], "nothing is sent twice")
 	}
 }
+
+// TestChoicesAreForWhereNobodyCanBeAsked: at a terminal the person is asked,
+// whatever a script or an alias put on the command line.
+func TestChoicesAreForWhereNobodyCanBeAsked(t *testing.T) {
+	last := card.Tries{Reference: card.PINReference, Left: 1, Max: 3, Source: card.SourceCard}
+	person := &answers{interactive: true}
+	yes, err := confirmLastTry(within(t), Choice{ConfirmLastTry: true}, person, last)
+	assert.Error(t, err)
+	assert.False(t, yes)
+	few := card.Tries{Reference: card.PUKReference, Left: 2, Max: 10, Source: card.SourceCard}
+	_, err = confirmPUK(within(t), Choice{ConfirmPUK: 2}, person, few)
+	assert.Error(t, err)
+}

@@ -130,6 +130,8 @@ func describeConsent(err error) (string, Facts, *int) {
 func describeCancelled(err error) (string, Facts, *int) {
 	var cancelled *CancelledError
 	switch {
+	case errors.Is(err, iso7816.ErrBusy): // also where the time ran out waiting for it
+		return "", Facts{}, nil
 	case errors.As(err, &cancelled) && cancelled.Declined:
 		return "declined", Facts{}, nil
 	case errors.As(err, &cancelled) && cancelled.PINVerified:

@@ -106,8 +106,8 @@ func (l tracedLink) Transmit(command []byte) ([]byte, error) { return l.trace.Tr
 func cancelled(err error, pinVerified bool) error {
 	var said *CancelledError
 	var outcome *card.OutcomeError
-	if err == nil || errors.As(err, &said) || errors.As(err, &outcome) {
-		return err
+	if err == nil || errors.As(err, &said) || errors.As(err, &outcome) || errors.Is(err, iso7816.ErrBusy) {
+		return err // a reader that stayed busy until the time ran out is a busy reader
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &CancelledError{PINVerified: pinVerified, Err: err}

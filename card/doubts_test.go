@@ -244,3 +244,28 @@ func TestHolderMayWorkLong(t *testing.T) {
 		return nil
 	}))
 }
+
+// TestCertificateThatDiffers: the certificate alone is not what the SOD signs.
+// It is shown to who accepts the card as it is, and to nobody else.
+func TestCertificateThatDiffers(t *testing.T) {
+	read := func(d *desk) (err error) {
+		c := d.open()
+		r, err := c.Inspect(ctx, card.PINReference)
+		require.NoError(t, err)
+		require.Nil(t, r.Refusal)
+		return c.WithPIN(ctx, d.pin(rightPIN), agreed(r, card.PINReference), func(h *card.Holder) error {
+			_, err := h.Certificate(ctx)
+			return err
+		})
+	}
+	d := newDesk(t, "gemalto")
+	require.NoError(t, d.chip.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1003", Offset: -5}))
+	var refused *card.NotGenuineError
+	require.ErrorAs(t, read(d), &refused)
+	assert.Equal(t, card.StepCertificate, refused.Step)
+	d.o.AcceptUnproven = true
+	require.NoError(t, read(d))
+	d.o.AcceptUnproven = false
+	d.chip.Disarm()
+	require.NoError(t, read(d), "what differed was not remembered")
+}

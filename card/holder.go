@@ -31,12 +31,15 @@ func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	if err != nil {
 		return nil, h.explain(err)
 	}
-	if err := c.proof.sod.CheckFile(sod.GroupCertCIE, der); err != nil && c.proof.refusal == nil {
-		return nil, &NotGenuineError{Step: StepCertificate, Overridable: true, Err: err}
-	}
 	certificate, err := holder.Parse(der)
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", ias.EFCertCIE.Name, err)
+		return nil, &InterruptedError{Err: fmt.Errorf("read %s: %w", ias.EFCertCIE.Name, err)}
+	}
+	if err := c.proof.sod.CheckFile(sod.GroupCertCIE, der); err != nil {
+		if !c.accepted() {
+			return nil, &NotGenuineError{Step: StepCertificate, Overridable: true, Err: err}
+		}
+		return certificate, nil // on the user's word, and not remembered
 	}
 	c.known.Certificate = der
 	c.remember()

@@ -84,10 +84,15 @@ func (c *Card) mayReceivePIN() error {
 // refusal is why this card gets no code; nil: it may.
 func (c *Card) refusal() *NotGenuineError {
 	refusal := c.proof.refusal
-	if refusal != nil && refusal.Overridable && (c.o.AcceptUnproven || c.record != nil && c.record.Override()) {
+	if refusal != nil && refusal.Overridable && c.accepted() {
 		return nil
 	}
 	return refusal
+}
+
+// accepted says that the user takes this chip although a SOD hash does not match.
+func (c *Card) accepted() bool {
+	return c.o.AcceptUnproven || c.record != nil && c.record.Override()
 }
 
 // RememberOverride records that the user accepts this chip although a SOD hash

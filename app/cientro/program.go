@@ -166,8 +166,9 @@ func (p *program) config() (app.Config, error) {
 	if err != nil {
 		return app.Config{}, err
 	}
+	known := p.store() // first: it may decide what else is chosen
 	config := app.Config{
-		Store: p.store(), Anchors: trust.Anchors(), Rand: p.rand, Now: p.now,
+		Store: known, Anchors: trust.Anchors(), Rand: p.rand, Now: p.now,
 		QueryTries: p.chosen.TriesQuery, TraceBodies: p.flags.virtual,
 	}
 	if p.flags.trace != "" {
@@ -185,6 +186,9 @@ func (p *program) store() *store.Store {
 	}
 	s, err := store.Open(p.paths.Cards(), options)
 	if err != nil {
+		// Nothing outlives this run, also not that asking a card for its tries
+		// may have cost one: so it is not asked.
+		p.chosen.TriesQuery = p.chosen.TriesQuery && p.flags.virtual
 		return store.Memory()
 	}
 	p.closers = append(p.closers, func() {
