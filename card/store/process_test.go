@@ -2,6 +2,7 @@ package store
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cientro/card/store/atomicfile"
 )
 
 // Variables that tell a copy of the test program what to be.
@@ -42,13 +45,13 @@ func play(role, folder string) error {
 	switch role {
 	case "bump":
 		for range bumpsPerProcess {
-			epoch, err := r.BumpEpoch()
-			if err != nil {
+			var epoch uint64
+			if err := insist(func() (err error) { epoch, err = r.BumpEpoch(); return err }); err != nil {
 				return err
 			}
 			fmt.Println(epoch)
 		}
-		return r.SetCounter(byte(os.Getpid()), Seen{TriesLeft: 7})
+		return insist(func() error { return r.SetCounter(byte(os.Getpid()), Seen{TriesLeft: 7}) })
 	case "keyring":
 		_, err := systemKeyring{}.Get(keyringService, "test")
 		fmt.Println(err)
@@ -62,6 +65,16 @@ func play(role, folder string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown role %q", role)
+}
+
+// insist tries again when the others kept the lock for as long as a store waits:
+// nobody gets it in turn, and on a slow disk half a second passes.
+func insist(change func() error) error {
+	for {
+		if err := change(); !errors.Is(err, atomicfile.ErrBusy) {
+			return err
+		}
+	}
 }
 
 func child(role, folder string) *exec.Cmd {
