@@ -36,18 +36,6 @@ const (
 	TCKMissing
 )
 
-// Medium is how the card reached the reader, as far as the ATR tells.
-type Medium string
-
-// Media. A contactless ATR is made up by the reader (3B 8n 80 01 …).
-const (
-	Contact      Medium = "contact"
-	Contactless  Medium = "contactless"   // type A or B cannot be told
-	ContactlessA Medium = "contactless-a" // historical bytes of an ATS
-	ContactlessB Medium = "contactless-b" // bytes of an ATQB: differ from card to card
-	StorageCard  Medium = "storage"       // MIFARE and its like, no ISO 7816-4 commands
-)
-
 // ATR is a decoded Answer To Reset.
 type ATR struct {
 	// Raw is a copy of the whole, 0 to 33 bytes.
@@ -143,41 +131,9 @@ func (a *ATR) readCheckByte(rest []byte, checked bool) error {
 	return nil
 }
 
-// Medium says how the card reached the reader. Only a guess for type B: there
-// is no mark for it, but the ATQB has a shape.
-func (a ATR) Medium() Medium {
-	if !a.contactless() {
-		return Contact
-	}
-	h := a.Historical
-	if _, ok := a.Storage(); ok {
-		return StorageCard
-	}
-	if isATQB(h) {
-		return ContactlessB
-	}
-	if len(h) > 0 && (h[0] == 0x80 || h[0] == 0x00 || h[0] == 0x10) {
-		return ContactlessA
-	}
-	return Contactless
-}
-
 // contactless: PC/SC part 3 has readers announce T=0 and T=1 and nothing else.
 func (a ATR) contactless() bool {
 	return len(a.Raw) >= 4 && a.Raw[0] == 0x3B && a.Raw[1]>>4 == 8 && a.Raw[2] == 0x80 && a.Raw[3] == 0x01
-}
-
-// isATQB: application data (4), protocol information (3), MBLI nibble (PC/SC
-// part 3); some readers hand over 50, PUPI (4), then the same without the
-// nibble. The protocol type of an ISO 14443-4 card is 1.
-func isATQB(h []byte) bool {
-	switch len(h) {
-	case 8:
-		return h[0] != 0x80 && h[5]&0x0F == 1 && h[7]&0x0F == 0
-	case 12:
-		return h[0] == 0x50 && h[10]&0x0F == 1
-	}
-	return false
 }
 
 // Storage is what a reader says of a card without ISO 7816-4 commands (PC/SC
