@@ -30,23 +30,7 @@ func TestPCSCDMeetsTheCard(t *testing.T) {
 	require.True(t, ok)
 	card, err := virtual.New(virtual.Config{Data: specimen.Default(), Profile: profile})
 	require.NoError(t, err)
-	connected := make(chan struct{}, 8)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() {
-		done <- (&vpcd.Server{Addr: pcscd.SecondAddr, Card: card, Connected: func() { connected <- struct{}{} }}).Serve(ctx)
-	}()
-	defer func() {
-		cancel()
-		assert.ErrorIs(t, <-done, context.Canceled)
-	}()
-	select {
-	case <-connected:
-	case err := <-done:
-		done <- err
-		require.NoError(t, err)
-	}
-
+	connected := serve(t, pcscd.SecondAddr, card)
 	require.Eventually(t, tool.cardPresent, 10*time.Second, 100*time.Millisecond, "pcscd sees the card")
 
 	t.Run("commands", func(t *testing.T) {
@@ -83,6 +67,28 @@ func TestPCSCDMeetsTheCard(t *testing.T) {
 		require.Eventually(t, tool.cardPresent, 10*time.Second, 100*time.Millisecond, "the card is there again")
 		assert.Contains(t, tool.send("00:A4:00:00"), "SW1=0x90, SW2=0x00")
 	})
+}
+
+// serve plugs the card in at addr until the test ends. The channel tells each
+// time that the reader has it.
+func serve(t *testing.T, addr string, card *virtual.Card) <-chan struct{} {
+	connected := make(chan struct{}, 8)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() {
+		done <- (&vpcd.Server{Addr: addr, Card: card, Connected: func() { connected <- struct{}{} }}).Serve(ctx)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		assert.ErrorIs(t, <-done, context.Canceled)
+	})
+	select {
+	case <-connected:
+	case err := <-done:
+		done <- err
+		require.NoError(t, err)
+	}
+	return connected
 }
 
 // openSC is opensc-tool in front of one reader.
