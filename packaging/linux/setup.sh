@@ -23,6 +23,7 @@ demo|pcscd|test -x /usr/sbin/pcscd || command -v pcscd
 demo|vsmartcard-vpcd|test -e /etc/reader.conf.d/vpcd
 demo|openssl|command -v openssl
 test|opensc|command -v opensc-tool
+test|dbus-daemon|command -v dbus-daemon
 '
 
 # Go 1.21 and later fetch the exact version that go.mod names by themselves.
@@ -91,7 +92,7 @@ install_packages() {
 	if ! command -v apt-get >/dev/null; then
 		say "this system has no apt-get, so nothing was installed. Missing here, by their Debian names:"
 		printf '  %s\n' "$@" >&2
-		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel pcsc-lite openssl opensc;"
+		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel pcsc-lite openssl opensc dbus-daemon;"
 		say "vsmartcard-vpcd is https://frankmorgner.github.io/vsmartcard/), then call make again"
 		exit 1
 	fi
