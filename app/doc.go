@@ -10,6 +10,5 @@
 //
 // It refuses to know a window, a terminal or PC/SC: programs bring [Readers].
 //
-// Down: card (the façade), card/sod, card/virtual, assets. Up: app/cientro and
-// app/cientro-desktop.
+// Down: card (the façade), card/sod, card/virtual, assets. Up: app/cientro.
 package app

@@ -101,7 +101,7 @@ func (t *terminal) ConfirmPUK(ctx context.Context, tries card.Tries) (int, error
 	}
 	n, err := strconv.Atoi(answer)
 	if err != nil {
-		return 0, nil // not the number, hence no consent
+		return 0, nil //nolint:nilerr // not the number, hence no consent
 	}
 	return n, nil
 }

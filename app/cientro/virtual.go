@@ -228,14 +228,14 @@ func (p *program) serve(ctx context.Context, c *virtual.Card, address, socket st
 	controlled <- nil
 	defer func() {
 		cancel()
-		<-controlled
+		_ = <-controlled
 	}()
 	if socket != "" {
 		listener, err := control.Listen(socket)
 		if err != nil {
 			return &app.FileError{Op: app.FileWrite, Path: socket, Err: err}
 		}
-		<-controlled
+		_ = <-controlled
 		go func() { controlled <- control.Serve(ctx, listener, c) }()
 	}
 	err := (&vpcd.Server{Addr: address, Card: c, Connected: connected}).Serve(ctx)
