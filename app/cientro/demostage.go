@@ -111,7 +111,7 @@ func (p *program) insert(ctx context.Context, s *stage, c *virtual.Card, address
 	go func() { served <- vpcd.Serve(serving, address, c) }()
 	s.closers = append(s.closers, func() {
 		stop()
-		_ = <-served
+		<-served //nolint:errcheck // only its end matters
 	})
 	for wait := time.Now().Add(insertPatience); ; time.Sleep(insertPoll) {
 		if s.reader, err = s.virtualReader(ctx, true); err == nil && s.reader == empty {

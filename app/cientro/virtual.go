@@ -228,14 +228,14 @@ func (p *program) serve(ctx context.Context, c *virtual.Card, address, socket st
 	controlled <- nil
 	defer func() {
 		cancel()
-		_ = <-controlled
+		<-controlled //nolint:errcheck // only its end matters
 	}()
 	if socket != "" {
 		listener, err := control.Listen(socket)
 		if err != nil {
 			return &app.FileError{Op: app.FileWrite, Path: socket, Err: err}
 		}
-		_ = <-controlled
+		<-controlled //nolint:errcheck // only its end matters
 		go func() { controlled <- control.Serve(ctx, listener, c) }()
 	}
 	err := (&vpcd.Server{Addr: address, Card: c, Connected: connected}).Serve(ctx)
