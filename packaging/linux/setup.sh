@@ -122,7 +122,10 @@ install_go() {
 	command -v unzip >/dev/null || tools+=(unzip)
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || tools+=(ca-certificates)
 	[ ${#tools[@]} -eq 0 ] || install_packages "${tools[@]}"
-	url="https://proxy.golang.org/golang.org/toolchain/@v/v0.0.1-go$go_version.linux-$arch.zip"
+	# From where Go publishes it, or from the module proxy that the user chose.
+	local from=https://go.dev/dl/mod
+	case ${GOPROXY:-} in https://*) from=${GOPROXY%%[,|]*} ;; esac
+	url="${from%/}/golang.org/toolchain/@v/v0.0.1-go$go_version.linux-$arch.zip"
 	say "no Go 1.$go_minimum or newer found: downloading Go $go_version (70 MB) into $go_cache"
 	mkdir -p "$(dirname "$go_cache")"
 	work=$(mktemp -d "$(dirname "$go_cache")/fetch.XXXXXX")
