@@ -269,3 +269,25 @@ func TestCertificateThatDiffers(t *testing.T) {
 	d.chip.Disarm()
 	require.NoError(t, read(d), "what differed was not remembered")
 }
+
+// TestCertificateThatDiffersAndIsNone: what the SOD does not sign is called so,
+// also where nothing can be made of it.
+func TestCertificateThatDiffersAndIsNone(t *testing.T) {
+	d := newDesk(t, "gemalto")
+	require.NoError(t, d.chip.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1003", Offset: 8}))
+	read := func() error {
+		c := d.open()
+		r, err := c.Inspect(ctx, card.PINReference)
+		require.NoError(t, err)
+		return c.WithPIN(ctx, d.pin(rightPIN), agreed(r, card.PINReference), func(h *card.Holder) error {
+			_, err := h.Certificate(ctx)
+			return err
+		})
+	}
+	var refused *card.NotGenuineError
+	require.ErrorAs(t, read(), &refused)
+	assert.Equal(t, card.StepCertificate, refused.Step)
+	d.o.AcceptUnproven = true
+	var interrupted *card.InterruptedError
+	require.ErrorAs(t, read(), &interrupted)
+}

@@ -31,14 +31,15 @@ func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	if err != nil {
 		return nil, h.explain(err)
 	}
+	differs := c.proof.sod.CheckFile(sod.GroupCertCIE, der)
+	if differs != nil && !c.accepted() { // before anything is made of its content
+		return nil, &NotGenuineError{Step: StepCertificate, Overridable: true, Err: differs}
+	}
 	certificate, err := holder.Parse(der)
 	if err != nil {
 		return nil, &InterruptedError{Err: fmt.Errorf("read %s: %w", ias.EFCertCIE.Name, err)}
 	}
-	if err := c.proof.sod.CheckFile(sod.GroupCertCIE, der); err != nil {
-		if !c.accepted() {
-			return nil, &NotGenuineError{Step: StepCertificate, Overridable: true, Err: err}
-		}
+	if differs != nil {
 		return certificate, nil // on the user's word, and not remembered
 	}
 	c.known.Certificate = der
