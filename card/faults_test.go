@@ -222,7 +222,7 @@ func playRow(t *testing.T, sc scene, op operation, played *tally) {
 	stride := sc.stride
 	if os.Getenv("CIENTRO_TEST_ALL") != "" {
 		stride = 1
-	} else if testing.Short() {
+	} else if raceDetector || testing.Short() {
 		stride *= 5
 	}
 	row := slices.IndexFunc(operations, func(o operation) bool { return o.name == op.name })
@@ -233,7 +233,8 @@ func playRow(t *testing.T, sc scene, op operation, played *tally) {
 			sent = protected // only those are counted
 		}
 		for at := 1; at <= sent; at++ {
-			if (k*all+at+row)%stride != 0 && !op.closeToPIN(sc, at) {
+			thinned := (k*all+at+row)%stride != 0
+			if thinned && (raceDetector || !op.closeToPIN(sc, at)) {
 				continue
 			}
 			cases++

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/app"
+	"cientro/card/cardtest/pcscdtest"
 	"cientro/card/pcsc/daemon"
 	"cientro/card/virtual"
 	"cientro/card/virtual/control"
@@ -39,12 +40,12 @@ type pcscd struct {
 
 func startPCSCD(t *testing.T) *pcscd {
 	t.Helper()
+	if os.Getenv(pcscdtest.Variable) != "1" {
+		t.Skipf("needs a real pcscd: set %s=1", pcscdtest.Variable)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	d, err := daemon.Start(ctx, daemon.Options{})
-	if errors.Is(err, daemon.ErrNoPCSCD) || errors.Is(err, daemon.ErrNoDriver) || errors.Is(err, daemon.ErrNoActivation) {
-		t.Skipf("no private pcscd here: %v", err)
-	}
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = d.Stop() })
 	p := &pcscd{t: t, daemon: d, home: t.TempDir()}
@@ -106,9 +107,6 @@ func (p *pcscd) counters() virtual.Counters {
 
 // TestThroughPCSCD is the life of a card with a real daemon in between.
 func TestThroughPCSCD(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a daemon")
-	}
 	p := startPCSCD(t)
 	out, code := p.run("", "card")
 	assert.Equal(t, app.ExitNoCard, code, out)
@@ -184,9 +182,6 @@ func (p *pcscd) plug(address string, c *virtual.Card, cards int) {
 // TestSeveralCardsThroughPCSCD: of two CIEs none is chosen; next to another
 // card the CIE is the one that is meant.
 func TestSeveralCardsThroughPCSCD(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a daemon")
-	}
 	const first, second = "Virtual PCD 00 00", "Virtual PCD 00 01"
 	cie := func() *virtual.Card {
 		profile, _ := virtual.ProfileByName("gemalto")
@@ -235,9 +230,6 @@ func TestSeveralCardsThroughPCSCD(t *testing.T) {
 // TestTwoProgramsAtOnce: one verifies in a loop, one reads status. No deadlock,
 // no lost try, no exit but 0.
 func TestTwoProgramsAtOnce(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a daemon")
-	}
 	p := startPCSCD(t)
 	stop := p.serve("gemalto")
 	defer stop()
@@ -278,9 +270,6 @@ func TestTwoProgramsAtOnce(t *testing.T) {
 // TestDemoThroughPCSCD: with nothing running, the demo brings its own daemon,
 // and takes it away again.
 func TestDemoThroughPCSCD(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a daemon")
-	}
 	p := startPCSCD(t)
 	out, code := p.run("", "demo")
 	require.Zero(t, code, out)
