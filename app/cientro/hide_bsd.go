@@ -5,6 +5,7 @@ package main
 import "golang.org/x/sys/unix"
 
 const (
-	getTermios = unix.TIOCGETA
-	setTermios = unix.TIOCSETA
+	getTermios   = unix.TIOCGETA
+	setTermios   = unix.TIOCSETA
+	flushTermios = unix.TIOCSETAF
 )

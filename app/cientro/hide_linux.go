@@ -3,6 +3,7 @@ package main
 import "golang.org/x/sys/unix"
 
 const (
-	getTermios = unix.TCGETS
-	setTermios = unix.TCSETS
+	getTermios   = unix.TCGETS
+	setTermios   = unix.TCSETS
+	flushTermios = unix.TCSETSF
 )

@@ -18,5 +18,8 @@ func hideInput(in *os.File) (restore func(), err error) {
 	if err := windows.SetConsoleMode(handle, hidden); err != nil {
 		return nil, err
 	}
-	return func() { _ = windows.SetConsoleMode(handle, before) }, nil
+	return func() {
+		_ = windows.FlushConsoleInputBuffer(handle) // half a PIN is not for the shell
+		_ = windows.SetConsoleMode(handle, before)
+	}, nil
 }

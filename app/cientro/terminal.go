@@ -153,7 +153,7 @@ func (t *terminal) read(ctx context.Context) ([]byte, error) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		line, err := readLine(t.program.stdin)
+		line, err := readLine(t.program.stdin, t.interactive)
 		done <- result{line, err}
 	}()
 	select {
@@ -167,18 +167,22 @@ func (t *terminal) read(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// readLine returns io.EOF only where not one byte came before the end.
-func readLine(in *os.File) ([]byte, error) {
+// readLine returns io.EOF only where not one byte came before the end. What a
+// person typed is read to the end of the line: the rest of a long one would be
+// the answer to the next question.
+func readLine(in *os.File, whole bool) ([]byte, error) {
 	line := make([]byte, 0, maxLine+1) // never grows: no copy is left behind
 	var one [1]byte
 	defer clear(one[:])
-	for len(line) <= maxLine {
+	for whole || len(line) <= maxLine {
 		n, err := in.Read(one[:])
 		if n == 1 {
 			if one[0] == '\n' {
 				break
 			}
-			line = append(line, one[0])
+			if len(line) <= maxLine {
+				line = append(line, one[0])
+			}
 			continue
 		}
 		if err != nil && !(errors.Is(err, io.EOF) && len(line) > 0) {
