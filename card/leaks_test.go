@@ -216,7 +216,11 @@ func TestErrorsLeakNothing(t *testing.T) {
 			}
 		}
 	})
-	assert.GreaterOrEqual(t, len(met.cases), 7, "many sorts of errors were met: %v", met)
+	sorts := 7
+	if raceDetector {
+		sorts = 5 // of the few faults played under it
+	}
+	assert.GreaterOrEqual(t, len(met.cases), sorts, "many sorts of errors were met: %v", met)
 }
 
 // searchErrors meets each kind of fault once; the table has them at every APDU.
@@ -224,7 +228,7 @@ func searchErrors(t *testing.T, op operation, met *tally) {
 	secrets := canaries()
 	g := prepare(t, scene{name: "leaks", known: true, warm: true}, op)
 	for k, fault := range faultKinds() {
-		if raceDetector && k%2 != 0 {
+		if raceDetector && k%5 != 0 {
 			continue
 		}
 		fault.At = 1 + k%3
