@@ -112,7 +112,7 @@ unit:
 # samples them: some 2,400 cases, or all 55,000 (ten minutes) in test-all.
 faults:
 	@mkdir -p $(OUT)
-	$(GO) test -json -count=1 -run '^(TestFaultTable|TestErrorsLeakNothing)$$' -timeout 90m ./card \
+	$(GO) test -json -count=1 -run '^(TestFaultTable|TestErrorsLeakNothing|TestLoginUnderFaults)$$' -timeout 90m ./card \
 		| $(GO) run ./card/cardtest/testreport -name faults -counts $(OUT)/counts
 
 # The tests that want a PC/SC daemon, one package at a time; each starts its own.

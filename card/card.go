@@ -80,12 +80,15 @@ type Card struct {
 	proof   proof
 	outside int // how often in a row the question for counters was answered in clear
 
-	channel  *securemessaging.Session // nil: no channel
-	verified bool                     // a PIN is verified in this channel
-	commands int                      // sent in this operation
-	spent    bool                     // a PIN or PUK command went out in this operation
-	owed     bool                     // the card should have been reset and could not be
-	query    triesQuery
+	identified bool                     // this handle told the number, and nobody has reset the card since
+	channel    *securemessaging.Session // nil: no channel
+	verified   bool                     // a PIN is verified in this channel
+	login      *login                   // what an application's login left here; nil: nobody is logged in
+	commands   int                      // sent in this operation
+	spent      bool                     // a PIN or PUK command went out in this operation
+	opened     bool                     // this operation began with a PIN verified
+	owed       bool                     // the card should have been reset and could not be
+	query      triesQuery
 }
 
 // New takes a connected card. Nothing is sent.
@@ -139,12 +142,16 @@ func (c *Card) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "card") }
 // closeTimeout bounds how long Close waits for a reader that others use.
 const closeTimeout = 10 * time.Second
 
-// Close forgets the channel's keys and, if a PIN may still be verified on the
-// card, resets it.
+// Close forgets the channel's keys and a login and, if a PIN may still be
+// verified on the card, resets it.
 func (c *Card) Close() error {
-	reset := c.verified || c.owed
+	reset, marked := c.verified || c.owed, c.login != nil
+	c.forgetLogin()
 	c.dropChannel()
 	if !reset {
+		if marked { // another program has ended the login on the card already
+			c.noteReset(true)
+		}
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
@@ -167,15 +174,16 @@ const maxRestarts = 2
 
 // within runs an operation inside one transaction. The card is left as it is
 // unless a PIN or PUK went out: then it is reset, also when the operation
-// panics. A reset by another program starts the operation again, unless a PIN
-// or PUK command has gone out.
+// panics, but for a login that an application goes on using. A reset by another
+// program starts the operation again, unless a PIN or PUK command has gone out.
 func (c *Card) within(ctx context.Context, operation func() error) (err error) {
 	if err := c.begin(ctx); err != nil {
 		return err
 	}
-	c.spent, c.commands = false, 0
+	c.spent, c.opened, c.commands = false, c.verified, 0
+	finished := false
 	defer func() {
-		ended := c.end(c.spent || c.verified)
+		ended := c.end(!finished || c.resetsAfterwards())
 		// What was done to the card is done: an end that failed behind it is
 		// owed, and does not make it undone.
 		if err == nil && !c.spent {
@@ -193,7 +201,17 @@ func (c *Card) within(ctx context.Context, operation func() error) (err error) {
 	if linkFailed(err) {
 		c.dropChannel()
 	}
+	finished = true
 	return err
+}
+
+// resetsAfterwards says whether a PIN may be verified on the card that nobody
+// is meant to use any more.
+func (c *Card) resetsAfterwards() bool {
+	if c.login != nil && c.verified && c.stands() {
+		return false
+	}
+	return c.spent || c.verified || c.opened
 }
 
 func (c *Card) begin(ctx context.Context) error {
@@ -251,7 +269,7 @@ func (c *Card) dropChannel() {
 	if c.channel != nil {
 		c.channel.Wipe()
 	}
-	c.channel, c.verified = nil, false
+	c.channel, c.verified, c.identified = nil, false, false
 	c.query.answer = nil
 }
 

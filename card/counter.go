@@ -112,12 +112,14 @@ func (c *Card) noteTold() {
 var errAnsweredOutside = errors.New("card answered outside the channel")
 
 // lastSeen is what this computer knows of a counter.
-func (c *Card) lastSeen(ref Reference) Tries {
+func (c *Card) lastSeen(ref Reference) Tries { return lastSeenIn(c.record, ref) }
+
+func lastSeenIn(record *store.Record, ref Reference) Tries {
 	t := Tries{Reference: ref, Max: ref.Max(), Source: SourceUnknown}
-	if c.record == nil {
+	if record == nil {
 		return t
 	}
-	seen, ok := c.record.Counter(byte(ref))
+	seen, ok := record.Counter(byte(ref))
 	if !ok {
 		return t
 	}

@@ -3,6 +3,7 @@ package card_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -248,26 +249,38 @@ func TestHolderMayWorkLong(t *testing.T) {
 // TestCertificateThatDiffers: the certificate alone is not what the SOD signs.
 // It is shown to who accepts the card as it is, and to nobody else.
 func TestCertificateThatDiffers(t *testing.T) {
+	proven := false
 	read := func(d *desk) (err error) {
 		c := d.open()
 		r, err := c.Inspect(ctx, card.PINReference)
 		require.NoError(t, err)
 		require.Nil(t, r.Refusal)
-		return c.WithPIN(ctx, d.pin(rightPIN), agreed(r, card.PINReference), func(h *card.Holder) error {
-			_, err := h.Certificate(ctx)
+		err = c.WithPIN(ctx, d.pin(rightPIN), agreed(r, card.PINReference), func(h *card.Holder) error {
+			certificate, err := h.Certificate(ctx)
+			proven = err == nil && h.Proves(certificate)
 			return err
 		})
+		var refused *card.NotGenuineError
+		if errors.As(err, &refused) && !refused.Overridable {
+			assert.ErrorIs(t, c.RememberOverride(), card.ErrNothingToAccept, "what cannot be accepted for good is not called so")
+		}
+		return err
 	}
 	d := newDesk(t, "gemalto")
 	require.NoError(t, d.chip.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1003", Offset: -5}))
 	var refused *card.NotGenuineError
 	require.ErrorAs(t, read(d), &refused)
 	assert.Equal(t, card.StepCertificate, refused.Step)
+	assert.False(t, refused.Overridable, "nothing to remember")
 	d.o.AcceptUnproven = true
 	require.NoError(t, read(d))
+	assert.False(t, proven)
 	d.o.AcceptUnproven = false
 	d.chip.Disarm()
 	require.NoError(t, read(d), "what differed was not remembered")
+	assert.True(t, proven)
+	require.NoError(t, read(d))
+	assert.True(t, proven, "also the one remembered")
 }
 
 // TestCertificateThatDiffersAndIsNone: what the SOD does not sign is called so,

@@ -82,9 +82,10 @@ func (e *NotCIEError) Error() string {
 	return fmt.Sprintf("not a CIE: %s", e.Recognition.Kind)
 }
 
-// NotGenuineError: the card failed to prove itself. No PIN went out.
-// Overridable is true for a data group hash mismatch only (design section 3
-// rule 2).
+// NotGenuineError: the card failed to prove itself. No PIN went out, but for
+// StepCertificate, which is found out behind it. Overridable says that
+// RememberOverride can make the card pass from now on: true for StepSODHash
+// only (design section 3 rule 2).
 type NotGenuineError struct {
 	Step        string // one of the Step constants
 	Overridable bool

@@ -131,6 +131,8 @@ func (s *stand) judgeWire() (complaints []error) {
 		allowed["24 81"] = 1
 	case "unblock wrong":
 		allowed["2C 81"] = 1
+	case "login": // again from memory, after a foreign hand ended the first
+		allowed["20 81"], allowed["empty 20 81"] = 2, 2
 	}
 	if s.ref == 0 {
 		allowed["20 00"] = 0

@@ -78,6 +78,17 @@ var operations = []operation{
 	{name: "unblock wrong", pinTries: 0, code: wrongPUK, ref: card.PUKReference, run: unblockWith(wrongPUK)},
 	{name: "certificate", pinTries: 2, code: rightPIN, ref: card.PINReference, run: holderWith(readCertificate)},
 	{name: "sign", pinTries: 2, code: rightPIN, ref: card.PINReference, run: holderWith(signChallenge)},
+	{name: "login", pinTries: 2, code: rightPIN, ref: card.PINReference, run: logInAndSign},
+}
+
+// logInAndSign is what an application does with the agent, to the end.
+func logInAndSign(s *stand, c *card.Card, r *card.Report) error {
+	err := c.Login(ctx, s.pin(rightPIN), agreed(r, card.PINReference))
+	if err == nil {
+		err = c.Use(ctx, signChallenge)
+	}
+	_ = c.Logout()
+	return err
 }
 
 func verifyWith(pin string) func(*stand, *card.Card, *card.Report) error {

@@ -18,7 +18,9 @@ type Holder struct{ card *Card }
 
 // Certificate reads the holder's certificate (EF.Cert_CIE), or returns the one
 // remembered: it is part of what the SOD signs and cannot change. It is checked
-// against the SOD before anybody sees it.
+// against the SOD before anybody sees it; where it differs it is a
+// *NotGenuineError, or, for a user who accepts the card as it is, a certificate
+// of which Proves says no.
 func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	c := h.card
 	if c.known != nil && len(c.known.Certificate) > 0 {
@@ -33,7 +35,10 @@ func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	}
 	differs := c.proof.sod.CheckFile(sod.GroupCertCIE, der)
 	if differs != nil && !c.accepted() { // before anything is made of its content
-		return nil, &NotGenuineError{Step: StepCertificate, Overridable: true, Err: differs}
+		// Not Overridable: RememberOverride keeps what Inspect refused, and the
+		// certificate comes to light behind the PIN, on a card that Inspect found
+		// in order. Who wants to see it says so each time, by AcceptUnproven.
+		return nil, &NotGenuineError{Step: StepCertificate, Err: differs}
 	}
 	certificate, err := holder.Parse(der)
 	if err != nil {
@@ -45,6 +50,13 @@ func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	c.known.Certificate = der
 	c.remember()
 	return certificate, nil
+}
+
+// Proves says whether a certificate that Certificate returned is the one that
+// the card's SOD signs. Who shows or keeps one that is not must say so.
+func (h *Holder) Proves(certificate *holder.Certificate) bool {
+	signed := h.card.proof.sod
+	return signed != nil && signed.CheckFile(sod.GroupCertCIE, certificate.DER()) == nil
 }
 
 // Sign lets the holder's key sign data of at most 102 bytes, normally a DER

@@ -24,6 +24,7 @@ func (c *Card) VerifyPIN(ctx context.Context, pin PIN, consent Consent) (Tries, 
 	if !pin.usable() {
 		return Tries{}, &FormatError{Reference: PINReference}
 	}
+	c.forgetLogin()
 	var after Tries
 	err := c.within(ctx, func() (err error) {
 		after, err = c.verifyPIN(ctx, pin, consent)
@@ -42,6 +43,7 @@ func (c *Card) ChangePIN(ctx context.Context, old, new PIN, consent Consent) (Tr
 	if err := CheckNewPIN(new, old, c.birthDate()); err != nil {
 		return Tries{}, err
 	}
+	c.forgetLogin()
 	var after Tries
 	err := c.within(ctx, func() (err error) {
 		if after, err = c.verifyPIN(ctx, old, consent); err != nil {
@@ -67,6 +69,7 @@ func (c *Card) UnblockPIN(ctx context.Context, puk PUK, new PIN, consent Consent
 	if err := CheckNewPIN(new, PIN{}, c.birthDate()); err != nil {
 		return Tries{}, err
 	}
+	c.forgetLogin()
 	err := c.within(ctx, func() error {
 		if err := c.present(ctx, PUKReference, puk.code, consent); err != nil {
 			return err
@@ -88,6 +91,7 @@ func (c *Card) WithPIN(ctx context.Context, pin PIN, consent Consent, fn func(*H
 	if !pin.usable() {
 		return &FormatError{Reference: PINReference}
 	}
+	c.forgetLogin()
 	return c.within(ctx, func() error {
 		if _, err := c.verifyPIN(ctx, pin, consent); err != nil {
 			return err
@@ -115,6 +119,13 @@ func (c *Card) present(ctx context.Context, ref Reference, secret code, consent 
 	if err != nil {
 		return err
 	}
+	return c.presentAt(ctx, now, secret, consent)
+}
+
+// presentAt is present with the counter as it was read just now, in this
+// channel and transaction.
+func (c *Card) presentAt(ctx context.Context, now Tries, secret code, consent Consent) error {
+	ref := now.Reference
 	if err := c.mayReceivePIN(); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"cientro/card/atr"
 	"cientro/card/holder"
 	"cientro/card/ias"
+	"cientro/card/store"
 )
 
 // openChannel leads from whatever state to a channel with a proven chip:
@@ -20,7 +21,9 @@ func (c *Card) openChannel(ctx context.Context) error {
 	if c.stands() {
 		return nil
 	}
-	c.dropChannel()
+	if c.channel != nil {
+		c.dropChannel()
+	}
 	c.proof = proof{}
 	return asChannelError(c.buildChannel(ctx))
 }
@@ -48,6 +51,9 @@ func (c *Card) inChannel(ctx context.Context, question func() error) error {
 }
 
 func (c *Card) buildChannel(ctx context.Context) error {
+	if done, err := c.buildOnIdentity(ctx); done {
+		return err
+	}
 	if err := c.identify(ctx); err != nil {
 		return err
 	}
@@ -80,6 +86,26 @@ func (c *Card) buildChannel(ctx context.Context) error {
 	}
 	c.remember()
 	return nil
+}
+
+// buildOnIdentity saves a second recognition right after Identify: an unbroken
+// handle is the same card. Where another program has selected something else
+// meanwhile it is not done, and nothing is lost but a few commands.
+func (c *Card) buildOnIdentity(ctx context.Context) (done bool, err error) {
+	if !c.identified {
+		return false, nil
+	}
+	c.identified = false
+	recalled := c.recall()
+	if recalled == nil || c.shelf.WasLeftVerified() {
+		return false, nil
+	}
+	err = c.establish(ctx, recalled)
+	if err == nil && c.proof.refusal == nil || !worthReading(err) {
+		return true, err
+	}
+	c.dropChannel()
+	return false, nil
 }
 
 // worthReading says whether a failure may be the fault of what was remembered.
@@ -139,15 +165,25 @@ func (c *Card) adoptNumber(number string) error {
 // accepted override and the rest belong to number and chip together: another
 // chip that shows the same number learns nothing and teaches nothing.
 func (c *Card) adoptChip(p *publicData) error {
-	sum := sha256.Sum256(p.IntKpub)
-	chip := string(sum[:])
+	chip := p.chip()
 	if c.chip != "" && c.chip != chip {
 		return ErrOtherCard
 	}
 	if c.record == nil {
-		c.chip, c.record = chip, c.o.Store.Card([]byte(c.number.Reveal()+chip))
+		c.chip, c.record = chip, c.recordOf(p)
 	}
 	return nil
+}
+
+// recordOf is what protects the card with this number and this chip.
+func (c *Card) recordOf(p *publicData) *store.Record {
+	return c.o.Store.Card([]byte(c.number.Reveal() + p.chip()))
+}
+
+// chip is SHA-256 of EF.Int.Kpub.
+func (p *publicData) chip() string {
+	sum := sha256.Sum256(p.IntKpub)
+	return string(sum[:])
 }
 
 // identity is what a consent is bound to: number and chip in one digest.

@@ -40,11 +40,9 @@ type GroupHash struct {
 
 // securityObject is LDSSecurityObject (ICAO 9303-10 section 4.6.2.3).
 type securityObject struct {
-	version        int
-	digest         crypto.Hash
-	groups         []GroupHash
-	ldsVersion     string
-	unicodeVersion string
+	version int
+	digest  crypto.Hash
+	groups  []GroupHash
 }
 
 // maxGroups bounds the list: ICAO has sixteen, the CIE six.
@@ -61,8 +59,8 @@ func parseSecurityObject(b []byte) (*securityObject, error) {
 	o.readGroups(&list)
 	if r.more() {
 		info := r.enter(tagSequence, "LDS version")
-		o.ldsVersion = decodeString(info.next("LDS version"))
-		o.unicodeVersion = decodeString(info.next("LDS version"))
+		info.next("LDS version") // of the LDS, as in "0108"
+		info.next("LDS version") // of Unicode, as in "040000"
 		info.end("LDS version")
 	}
 	r.end(what)

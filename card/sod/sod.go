@@ -15,10 +15,8 @@ const tagSOD = 0x77
 // SOD is EF.SOD, read but not judged.
 type SOD struct {
 	Variant Variant
-	// LDSVersion is 0, or 1 where the two version texts follow.
-	LDSVersion     int
-	LDSVersionText string // as in "0108"
-	UnicodeVersion string // as in "040000"
+	// LDSVersion is 0, or 1 where two version texts, which change nothing, follow.
+	LDSVersion int
 	// Digest is the hash of the data groups; 0 where it is not known.
 	Digest crypto.Hash
 	// Groups are the hashes in the order of the file.
@@ -75,18 +73,16 @@ func Parse(file []byte) (*SOD, error) {
 		return nil, malformed("EF.SOD: no certificate enclosed")
 	}
 	s := &SOD{
-		Variant:        Variant(signed.signer.algorithm.String()),
-		LDSVersion:     object.version,
-		LDSVersionText: object.ldsVersion,
-		UnicodeVersion: object.unicodeVersion,
-		Digest:         object.digest,
-		Groups:         object.groups,
-		SignerID:       signed.signer.id,
-		Signer:         signed.certificate(),
-		Certificates:   signed.certificates,
-		SigningTime:    signed.signer.signingTime,
-		signed:         signed,
-		object:         object,
+		Variant:      Variant(signed.signer.algorithm.String()),
+		LDSVersion:   object.version,
+		Digest:       object.digest,
+		Groups:       object.groups,
+		SignerID:     signed.signer.id,
+		Signer:       signed.certificate(),
+		Certificates: signed.certificates,
+		SigningTime:  signed.signer.signingTime,
+		signed:       signed,
+		object:       object,
 	}
 	if s.Signer == nil {
 		s.Signer = signed.certificates[0]

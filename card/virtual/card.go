@@ -174,6 +174,13 @@ func (c *Card) State() State {
 	return c.state
 }
 
+// Verified says whether a PIN or PUK is verified at this moment.
+func (c *Card) Verified(ref Reference) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.verified(ref)
+}
+
 // Transmit executes one command APDU and returns one response APDU of at least two
 // bytes (a truncated answer by fault excepted). The error is an *Error. Extended
 // length is accepted as in ISO 7816-4, though the application never needs it.
