@@ -9,7 +9,9 @@ import (
 // Module is the token behind the wire: one per connection, which shares no
 // session, login or handle with any other. Its methods may be called at the
 // same time from several goroutines. Errors are ck.RV; anything else is sent as
-// CKR_GENERAL_ERROR. ctx ends when the connection does.
+// CKR_GENERAL_ERROR. ctx ends when the connection does; a method that waits must
+// heed it. No method keeps a slice it is given: the frame behind it is wiped
+// when the call returns.
 //
 // What the protocol knows and this interface does not, this module cannot do:
 // the server answers it by the state of session and key alone.
@@ -35,7 +37,7 @@ type Module interface {
 	GetSessionInfo(ctx context.Context, session ck.SessionHandle) (ck.SessionInfo, error)
 	SessionCancel(ctx context.Context, session ck.SessionHandle, flags ck.Flags) error
 
-	// Login and SetPIN do not keep the slices; the caller wipes them.
+	// The PINs point into the frame, which the server wipes after the call.
 	Login(ctx context.Context, session ck.SessionHandle, user ck.UserType, pin []byte) error
 	Logout(ctx context.Context, session ck.SessionHandle) error
 	InitPIN(ctx context.Context, session ck.SessionHandle, pin []byte) error
@@ -70,6 +72,3 @@ type Module interface {
 	// the standard orders errors, then why not. session is 0 where the call has none.
 	Unsupported(ctx context.Context, session ck.SessionHandle, call CallID) error
 }
-
-// CallID is a call's number on the wire.
-type CallID uint32
