@@ -34,7 +34,7 @@ ARGS ?= --help
 OUT := build/test
 
 .PHONY: help setup build run demo test test-all lint mutants fuzz bench cover clean
-.PHONY: setup-build setup-test setup-demo format vet staticcheck no-cgo unit faults pcscd coverage
+.PHONY: setup-build setup-test setup-demo format vet staticcheck no-cgo unit faults pcscd module coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,10 +53,10 @@ demo: setup-demo build ## the whole story on a virtual card, through a real PC/S
 	@build/cientro demo $(ARGS_DEMO)
 
 test: setup-test ## everything CI runs
-	@.ci/steps format vet staticcheck no-cgo unit faults pcscd coverage fuzz mutants
+	@.ci/steps format vet staticcheck no-cgo unit faults pcscd module coverage fuzz mutants
 
 test-all: setup-test ## the long form: every matrix through pcscd, long fuzzing, other systems, lint
-	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit faults pcscd coverage FUZZTIME=60s:fuzz mutants lint
+	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit faults pcscd module coverage FUZZTIME=60s:fuzz mutants lint
 
 lint: ## golangci-lint with the set chosen in .golangci.yml
 	$(GO) run $(GOLANGCI) run $(FLOORS)
@@ -122,6 +122,13 @@ pcscd:
 	@mkdir -p $(OUT)
 	CIENTRO_TEST_PCSCD=1 $(GO) test -json -count=1 -p 1 $(if $(CIENTRO_TEST_ALL),-race) $(COVERFLAGS) -coverprofile=$(OUT)/pcscd.cover \
 		$$(.ci/pcscd-tests $(FLOORS)) | $(GO) run ./card/cardtest/testreport -name pcscd -counts $(OUT)/counts
+
+# The built module in the hands of other programs, and its conformance.
+module: build
+	@mkdir -p $(OUT)
+	CIENTRO_TEST_MODULE=1 $(GO) test -json -count=1 -p 1 -timeout 30m \
+		$(foreach tests,moduletest clienttest,$(if $(wildcard pkcs11module/$(tests)/.),./pkcs11module/$(tests)/...)) \
+		| $(GO) run ./card/cardtest/testreport -name module -counts $(OUT)/counts
 
 coverage:
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover $(OUT)/pcscd.cover

@@ -24,6 +24,16 @@ demo|vsmartcard-vpcd|test -e /etc/reader.conf.d/vpcd
 demo|openssl|command -v openssl
 test|opensc|command -v opensc-tool
 test|dbus-daemon|command -v dbus-daemon
+test|curl|command -v curl
+test|gnutls-bin|command -v p11tool && command -v gnutls-cli
+test|libengine-pkcs11-openssl|ls /usr/lib/*/engines-3/pkcs11.so /usr/lib64/engines-3/pkcs11.so | grep .
+test|libnss3-tools|command -v modutil && command -v certutil && command -v tstclnt
+test|openssh-client|command -v ssh && command -v ssh-keygen && command -v ssh-add
+test|openssh-server|test -x /usr/sbin/sshd || command -v sshd
+test|p11-kit|command -v p11-kit
+test|p11-kit-modules|ls /usr/lib/*/pkcs11/p11-kit-client.so /usr/lib64/pkcs11/p11-kit-client.so | grep .
+test|default-jdk-headless|command -v keytool && java --list-modules | grep -q ^jdk.compiler
+test|util-linux|command -v unshare
 '
 
 # Go 1.21 and later fetch the exact version that go.mod names by themselves.
@@ -92,7 +102,8 @@ install_packages() {
 	if ! command -v apt-get >/dev/null; then
 		say "this system has no apt-get, so nothing was installed. Missing here, by their Debian names:"
 		printf '  %s\n' "$@" >&2
-		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel pcsc-lite openssl opensc dbus-daemon;"
+		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel pcsc-lite openssl opensc dbus-daemon"
+		say "curl gnutls-utils openssl-pkcs11 nss-tools openssh openssh-server p11-kit-server java-devel util-linux;"
 		say "vsmartcard-vpcd is https://frankmorgner.github.io/vsmartcard/), then call make again"
 		exit 1
 	fi
