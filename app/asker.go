@@ -21,8 +21,9 @@ type Asker interface {
 	ConfirmLastTry(ctx context.Context, tries card.Tries) (bool, error)
 	// ConfirmPUK asks for the number of tries, typed by hand.
 	ConfirmPUK(ctx context.Context, tries card.Tries) (int, error)
-	// Show tells what was found out about the card, before anything is asked.
-	Show(report *card.Report, ref card.Reference)
+	// Show tells what was found out about the card, before anything is asked;
+	// with OneOfSeveral also which card it is.
+	Show(report *CardReport, ref card.Reference)
 	// Progress tells what the card is being asked to do.
 	Progress(phase card.Phase)
 }

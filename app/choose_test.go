@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -70,6 +72,112 @@ func TestSeveralCIEsAreTheUsersChoice(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, [3]int{1, 0, 0}, pinCommands(two))
 	assert.Zero(t, one.Counters().APDUs, "the other card is not spoken to")
+}
+
+// A card that nobody could look at may be the CIE that is meant.
+func TestACardInUseMayBeTheSecondCIE(t *testing.T) {
+	cie := fromBench(t, func(b *bench) { b.cie("c", nil) })
+	badge, _ := hex.DecodeString("3B8F8001804F0CA000000306030001000000006A") // MIFARE
+	unheard, _ := hex.DecodeString("3B8480018031C0DE")
+	ambiguous, _ := hex.DecodeString("3B80800101") // a CIE's, a passport's, a TS-CNS's
+	lost := &iso7816.LinkError{Kind: iso7816.LinkLost}
+	busy := &iso7816.LinkError{Kind: iso7816.LinkBusy}
+	tests := []struct {
+		name    string
+		other   Reader
+		connect error
+		several bool
+	}{
+		{"busy CIE", Reader{ATR: cie}, busy, true},
+		{"broken CIE", Reader{ATR: cie}, lost, true},
+		{"CIE that fell silent", Reader{ATR: cie}, &MuteCardError{Reader: "other"}, true},
+		{"busy, of several sorts", Reader{ATR: ambiguous}, busy, true},
+		{"busy, unheard of", Reader{ATR: unheard}, busy, true},
+		{"busy, unheard of, by contacts", Reader{ATR: unheard, Kind: ReaderContact}, busy, false},
+		{"busy badge", Reader{ATR: badge}, busy, false},
+		{"mute without ATR", Reader{Mute: true}, nil, false},
+		{"taken away meanwhile", Reader{ATR: cie}, &NoCardError{Reader: "other"}, false},
+	}
+	for _, tt := range tests {
+		for _, first := range []bool{true, false} {
+			t.Run(fmt.Sprint(tt.name, first), func(t *testing.T) {
+				b := newBench(t)
+				other := tt.other
+				other.Name, other.Present = "other", true
+				if first {
+					b.reader(other)
+				}
+				c := b.cie("desk", nil)
+				if !first {
+					b.reader(other)
+				}
+				b.connects["other"] = tt.connect
+				ask := person(rightPIN)
+				_, err := b.service().VerifyPIN(within(t), Choice{}, ask)
+				if !tt.several {
+					require.NoError(t, err)
+					require.Len(t, ask.reports, 1)
+					assert.Equal(t, "desk", ask.reports[0].Reader.Name)
+					assert.True(t, ask.reports[0].OneOfSeveral, "the screen says which card is meant")
+					return
+				}
+				var several *SeveralCardsError
+				require.ErrorAs(t, err, &several)
+				want := []string{"desk", "other"}
+				if first {
+					want = []string{"other", "desk"}
+				}
+				assert.Equal(t, want, several.Readers)
+				assert.Equal(t, "CARD-012", ProblemOf(err).Code)
+				assert.Empty(t, ask.asked)
+				assert.Zero(t, pinCommands(c))
+
+				ask = person(rightPIN)
+				_, err = b.service().VerifyPIN(within(t), Choice{Reader: "desk"}, ask)
+				require.NoError(t, err, "the user has said which")
+				require.Len(t, ask.reports, 1)
+				assert.True(t, ask.reports[0].OneOfSeveral)
+			})
+		}
+	}
+}
+
+// fromBench is the ATR of the card that put lays down.
+func fromBench(t *testing.T, put func(*bench)) []byte {
+	b := newBench(t)
+	put(b)
+	require.NotEmpty(t, b.readers[0].ATR)
+	return b.readers[0].ATR
+}
+
+func TestTheScreenSaysWhichCardWhereThereAreSeveral(t *testing.T) {
+	for name, tt := range map[string]struct {
+		put  func(*bench)
+		want bool
+	}{
+		"alone":        {func(*bench) {}, false},
+		"empty reader": {func(b *bench) { b.reader(Reader{Name: "empty"}) }, false},
+		"SAM":          {func(b *bench) { b.reader(Reader{Name: "sam", Kind: ReaderSAM, Present: true}) }, false},
+		"badge":        {func(b *bench) { b.badge("badge") }, true},
+		"mute":         {func(b *bench) { b.reader(Reader{Name: "mute", Present: true, Mute: true}) }, true},
+		"CIE":          {func(b *bench) { b.cie("two", nil) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			b.cie("desk", nil)
+			tt.put(b)
+			ask := person(rightPIN)
+			ask.before = func() { require.Len(t, ask.reports, 1, "before the PIN is asked for") }
+			_, err := b.service().VerifyPIN(within(t), Choice{Reader: "desk"}, ask)
+			require.NoError(t, err)
+			require.Len(t, ask.reports, 1)
+			assert.Equal(t, "desk", ask.reports[0].Reader.Name)
+			assert.Equal(t, tt.want, ask.reports[0].OneOfSeveral)
+			report, err := b.service().Card(within(t), Choice{Reader: "desk"}, nil)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, report.OneOfSeveral)
+		})
+	}
 }
 
 func TestNothingToChoose(t *testing.T) {

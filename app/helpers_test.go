@@ -105,6 +105,7 @@ type answers struct {
 
 	asked   []SecretQuestion
 	shown   []card.Tries
+	reports []*CardReport
 	confirm []string
 	phases  []card.Phase
 	given   [][]byte
@@ -146,7 +147,8 @@ func (a *answers) ConfirmPUK(context.Context, card.Tries) (int, error) {
 	return a.pukTries, nil
 }
 
-func (a *answers) Show(report *card.Report, ref card.Reference) {
+func (a *answers) Show(report *CardReport, ref card.Reference) {
+	a.reports = append(a.reports, report)
 	if ref == card.PUKReference {
 		a.shown = append(a.shown, report.PUK)
 		return

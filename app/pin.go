@@ -133,8 +133,8 @@ func afterCode(err error, presented card.Reference) error {
 
 // consent looks at the card, shows what was found and asks what the tries left
 // demand. It refuses before any code is typed what would be refused after.
-func (s *Service) consent(ctx context.Context, t *target, choice Choice, ask Asker, ref card.Reference) (card.Consent, *card.Report, error) {
-	report, err := t.card.Inspect(ctx, ref)
+func (s *Service) consent(ctx context.Context, t *target, choice Choice, ask Asker, ref card.Reference) (card.Consent, *CardReport, error) {
+	report, err := t.report(ctx, ref)
 	if err != nil {
 		return card.Consent{}, nil, err
 	}
@@ -191,7 +191,7 @@ func confirmPUK(ctx context.Context, choice Choice, ask Asker, tries card.Tries)
 var errDeclined = errors.New("not confirmed")
 
 // birthDate is the holder's, where an earlier session brought the certificate.
-func birthDate(report *card.Report) time.Time {
+func birthDate(report *CardReport) time.Time {
 	if report.Certificate == nil {
 		return time.Time{}
 	}

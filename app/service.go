@@ -62,6 +62,8 @@ type target struct {
 	connection  Connection
 	card        *card.Card
 	recognition *card.Recognition // nil: not looked at yet
+
+	oneOfSeveral bool // more than one reader holds a card
 }
 
 // connect connects the card on a reader. Nothing is sent.

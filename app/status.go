@@ -6,7 +6,6 @@ import (
 
 	"cientro/card"
 	"cientro/card/atr"
-	"cientro/card/iso7816"
 )
 
 // Status is what is plugged in.
@@ -64,11 +63,10 @@ func (s *Service) look(ctx context.Context, r Reader) (ReaderStatus, error) {
 		return line, ctx.Err()
 	}
 	line.Trouble = err
-	var gone *NoCardError
 	switch {
 	case ProblemOf(err).Kind == KindMuteCard:
 		line.Recognition.Kind = atr.KindMute
-	case errors.As(err, &gone), errors.Is(err, iso7816.ErrRemoved): // it left between list and look
+	case gone(err):
 		line.Present, line.Trouble = false, nil
 	}
 	return line, nil

@@ -172,6 +172,13 @@ func (p *program) saySignature(proof proofJSON) {
 	p.say("card.sod", messages.Values{"Signature": state, "Variant": *proof.Variant, "Signer": *proof.Signer})
 }
 
+// noteChosen says which card is meant, where more than one reader holds one.
+func (p *program) noteChosen(r *app.CardReport) {
+	if r.OneOfSeveral {
+		p.note("note.chosen", messages.Values{"Reader": r.Reader.Name, "NIS": p.personal(r.NIS)})
+	}
+}
+
 // noteReport tells aside what somebody who goes on with this card must know.
 func (p *program) noteReport(r *card.Report) {
 	if app.TakenOn(r) {

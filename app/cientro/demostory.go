@@ -61,7 +61,7 @@ type script struct{ codes []string }
 func scripted(codes ...string) *script { return &script{codes} }
 
 func (*script) Interactive() bool                                        { return false }
-func (*script) Show(*card.Report, card.Reference)                        {}
+func (*script) Show(*app.CardReport, card.Reference)                     {}
 func (*script) Progress(card.Phase)                                      {}
 func (*script) ConfirmLastTry(context.Context, card.Tries) (bool, error) { return false, nil }
 func (*script) ConfirmPUK(context.Context, card.Tries) (int, error)      { return 0, nil }
@@ -165,7 +165,7 @@ func (d *play) certificate(read **holder.Certificate) func(context.Context) (mes
 		if err != nil {
 			return nil, nil, err
 		}
-		*read = c
+		*read = c.Certificate
 		// Of a specimen the name may be shown.
 		return messages.Values{"GivenNames": c.GivenNames.Reveal(), "Surname": c.Surname.Reveal(), "Key": c.Key}, nil, nil
 	}

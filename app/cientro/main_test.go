@@ -136,18 +136,18 @@ type fakes struct {
 	readers []app.Reader
 	cards   map[string]*virtuallink.Reader
 	release []func()
-	trouble error // of every list
-	connect error // of every connection
+	trouble error            // of every list
+	connect map[string]error // by reader
 }
 
 // openFakes reads FAKE_READERS: reader=card pairs with commas between, where a
-// card is empty, mute, cns, passport, badge, bank, sam, or cie and the file it is
-// kept in ("cie:/path"); or one word for a service in trouble. FAKE_FAULT
+// card is empty, mute, cns, passport, badge, bank, sam, busy and its ATR
+// ("busy:3B80800101"), or cie and the file it is kept in ("cie:/path"); or one word for a service in trouble. FAKE_FAULT
 // arms a fault on every CIE: its kind, after = the status word, after @ the
 // number of the command, after / the instruction, after : the file and the
 // offset in it; a plus at the end makes it happen again and again.
 func openFakes(context.Context) (app.Readers, error) {
-	f := &fakes{cards: map[string]*virtuallink.Reader{}}
+	f := &fakes{cards: map[string]*virtuallink.Reader{}, connect: map[string]error{}}
 	config := os.Getenv("FAKE_READERS")
 	switch config {
 	case "missing", "stopped", "denied", "unsupported":
@@ -178,7 +178,8 @@ func (f *fakes) add(name, content string) error {
 	case "sam":
 		reader.Kind = app.ReaderSAM
 	case "busy":
-		f.connect = &iso7816.LinkError{Kind: iso7816.LinkBusy}
+		f.connect[name] = &iso7816.LinkError{Kind: iso7816.LinkBusy}
+		reader.ATR = fromHex(path)
 	case "cns":
 		reader.Kind = app.ReaderContact
 		c = virtual.NewForeign(fromHex("3BFF1800FF8131FE55006B0209020001110143 4E531031808F"), nil)
@@ -245,8 +246,8 @@ func fromHex(digits string) []byte {
 func (f *fakes) Readers(context.Context) ([]app.Reader, error) { return f.readers, f.trouble }
 
 func (f *fakes) Connect(_ context.Context, name string) (app.Connection, error) {
-	if f.connect != nil {
-		return nil, f.connect
+	if err := f.connect[name]; err != nil {
+		return nil, err
 	}
 	return app.LinkToVirtual(f.cards[name])
 }

@@ -46,6 +46,7 @@ func (p *program) pinStatus(ctx context.Context, _ []string) error {
 			TriesLeft: pin.TriesLeft, PIN: &pin, PUK: &puk, Error: p.refusalJSON(report),
 		})
 	}
+	p.noteChosen(report)
 	p.say("card.pin", messages.Values{"Tries": p.triesWords(report.PIN)})
 	p.say("card.puk", messages.Values{"Tries": p.triesWords(report.PUK)})
 	p.noteReport(report.Report)

@@ -118,13 +118,14 @@ func (t *terminal) question(ctx context.Context, key string, values messages.Val
 }
 
 // Show implements app.Asker.
-func (t *terminal) Show(report *card.Report, ref card.Reference) {
+func (t *terminal) Show(report *app.CardReport, ref card.Reference) {
+	t.program.noteChosen(report)
 	tries, key := report.PIN, "show.pin"
 	if ref == card.PUKReference {
 		tries, key = report.PUK, "show.puk"
 	}
 	t.program.note(key, messages.Values{"Tries": t.program.triesWords(tries)})
-	t.program.noteReport(report)
+	t.program.noteReport(report.Report)
 }
 
 // Progress implements app.Asker. Each phase is said once in a row.
