@@ -8,17 +8,28 @@ import (
 	"cientro/card/holder"
 )
 
+// HolderCertificate is the certificate that a card gave.
+type HolderCertificate struct {
+	*holder.Certificate
+	// Proven: it is the one that the card's SOD signs. One that is not comes
+	// only to who accepts the card as it is, and is to be shown as such.
+	Proven bool
+}
+
 // Certificate asks for the PIN and reads the holder's certificate.
-func (s *Service) Certificate(ctx context.Context, choice Choice, ask Asker) (*holder.Certificate, error) {
-	var certificate *holder.Certificate
+func (s *Service) Certificate(ctx context.Context, choice Choice, ask Asker) (*HolderCertificate, error) {
+	var certificate HolderCertificate
 	err := s.withPIN(ctx, choice, ask, func(h *card.Holder) (err error) {
-		certificate, err = h.Certificate(ctx)
-		return err
+		if certificate.Certificate, err = h.Certificate(ctx); err != nil {
+			return err
+		}
+		certificate.Proven = h.Proves(certificate.Certificate)
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return certificate, nil
+	return &certificate, nil
 }
 
 // Signature is an RSA PKCS#1 v1.5 signature of the holder's key (256 bytes for

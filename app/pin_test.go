@@ -222,6 +222,27 @@ func TestAnUnprovenCardIsRefusedBeforeAQuestion(t *testing.T) {
 	assert.NotNil(t, report.Refusal)
 }
 
+// A certificate that is not what the SOD signs is shown to who accepts the card,
+// each time anew, and never without saying so.
+func TestACertificateThatDiffersIsMarked(t *testing.T) {
+	b := newBench(t)
+	c := b.cie("desk", nil)
+	require.NoError(t, c.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1003", Offset: -5}))
+	s := b.service()
+	for range 2 {
+		_, err := s.Certificate(within(t), Choice{}, typed(rightPIN))
+		assert.Equal(t, "CARD-018", ProblemOf(err).Code, "%v", err)
+		certificate, err := s.Certificate(within(t), Choice{AcceptUnproven: true}, typed(rightPIN))
+		require.NoError(t, err)
+		assert.False(t, certificate.Proven)
+		assert.Equal(t, "SPECIMEN", certificate.Surname.Reveal())
+	}
+	c.Disarm()
+	certificate, err := s.Certificate(within(t), Choice{AcceptUnproven: true}, typed(rightPIN))
+	require.NoError(t, err)
+	assert.True(t, certificate.Proven)
+}
+
 func TestGivingUp(t *testing.T) {
 	b := newBench(t)
 	c := b.cie("desk", nil)
@@ -244,6 +265,7 @@ func TestCertificateAndSignature(t *testing.T) {
 	certificate, err := s.Certificate(within(t), Choice{}, typed(rightPIN))
 	require.NoError(t, err)
 	assert.Equal(t, "SPECIMEN", certificate.Surname.Reveal())
+	assert.True(t, certificate.Proven)
 
 	sum := sha256.Sum256([]byte("challenge"))
 	signature, err := s.Sign(within(t), Choice{}, typed(rightPIN), crypto.SHA256, sum[:])

@@ -13,7 +13,6 @@ import (
 
 	"cientro/app"
 	"cientro/app/messages"
-	"cientro/card/holder"
 )
 
 type certificateDocument struct {
@@ -27,6 +26,7 @@ type certificateDocument struct {
 	NotBefore      *time.Time `json:"notBefore"` // the expiry is the holder's birthday: with --show-personal only
 	NotAfter       *time.Time `json:"notAfter"`
 	Valid          bool       `json:"valid"`
+	Proven         bool       `json:"proven"` // it is the one that the card's SOD signs
 	Key            string     `json:"key"`
 	SHA256         string     `json:"sha256"`
 	PEM            string     `json:"pem,omitempty"`
@@ -87,7 +87,7 @@ func isTerminal(w any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-func (p *program) readCertificate(ctx context.Context) (*holder.Certificate, error) {
+func (p *program) readCertificate(ctx context.Context) (*app.HolderCertificate, error) {
 	service, err := p.service(ctx)
 	if err != nil {
 		return nil, err
@@ -96,8 +96,12 @@ func (p *program) readCertificate(ctx context.Context) (*holder.Certificate, err
 }
 
 // tellCertificate prints the certificate itself where that was asked for and no
-// file takes it, else what it says, without naming the holder.
-func (p *program) tellCertificate(c *holder.Certificate, content []byte, asPEM, asDER bool, path string) error {
+// file takes it, else what it says, without naming the holder. That it is not
+// proven is said in every case.
+func (p *program) tellCertificate(c *app.HolderCertificate, content []byte, asPEM, asDER bool, path string) error {
+	if !c.Proven {
+		p.note("note.certificate-unproven", nil)
+	}
 	switch {
 	case p.flags.json:
 		p.printJSON(p.certificateJSON(c, content, asPEM, path))
@@ -110,11 +114,11 @@ func (p *program) tellCertificate(c *holder.Certificate, content []byte, asPEM, 
 	return nil
 }
 
-func (p *program) certificateJSON(c *holder.Certificate, content []byte, asPEM bool, path string) certificateDocument {
+func (p *program) certificateJSON(c *app.HolderCertificate, content []byte, asPEM bool, path string) certificateDocument {
 	document := certificateDocument{
 		Schema: "cientro.certificate/1", Surname: p.personal(c.Surname), GivenNames: p.personal(c.GivenNames),
 		FiscalCode: p.personal(c.FiscalCode), DocumentNumber: p.personal(c.DocumentNumber), Issuer: c.Issuer,
-		ExpiryYear: c.NotAfter.Year(), Valid: c.ValidAt(p.now()), Key: c.Key, SHA256: fingerprint(c), File: path,
+		ExpiryYear: c.NotAfter.Year(), Valid: c.ValidAt(p.now()), Proven: c.Proven, Key: c.Key, SHA256: fingerprint(c), File: path,
 	}
 	if p.flags.showPersonal {
 		document.NotBefore, document.NotAfter = &c.NotBefore, &c.NotAfter
@@ -125,9 +129,9 @@ func (p *program) certificateJSON(c *holder.Certificate, content []byte, asPEM b
 	return document
 }
 
-func fingerprint(c *holder.Certificate) string { return fmt.Sprintf("%x", sha256.Sum256(c.DER())) }
+func fingerprint(c *app.HolderCertificate) string { return fmt.Sprintf("%x", sha256.Sum256(c.DER())) }
 
-func (p *program) sayCertificate(c *holder.Certificate, path string) {
+func (p *program) sayCertificate(c *app.HolderCertificate, path string) {
 	until := fmt.Sprint(c.NotAfter.Year())
 	if p.flags.showPersonal {
 		until = c.NotAfter.Local().Format(time.DateOnly)
