@@ -1,0 +1,93 @@
+package ask
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"cientro/app/lasttry"
+	"cientro/app/messages"
+)
+
+// ErrNoWindow says that the window could not be opened, or went away without an
+// answer.
+var ErrNoWindow = errors.New("the window could not be opened")
+
+// tickTime is how often the countdown is looked at.
+const tickTime = 200 * time.Millisecond
+
+// Run asks what comes over the channel and sends back what the person says. With
+// an error nothing is sent, which the agent takes for no. open makes the app once
+// there is something to ask; words says the sentences of a language, "" being the
+// system's. It must be called from the main goroutine: windows live there.
+func Run(ctx context.Context, channel io.ReadWriter, open func() fyne.App, words func(language string) *messages.Printer) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	asked := make(chan question)
+	over := make(chan error, 1)
+	go func() {
+		over <- lasttry.Serve(ctx, channel, func(ctx context.Context, r lasttry.Request) lasttry.Answer {
+			q := question{ctx, r, make(chan lasttry.Answer, 1)}
+			asked <- q
+			select {
+			case a := <-q.answer:
+				return a
+			case <-ctx.Done():
+				return lasttry.Deny
+			}
+		})
+	}()
+	select {
+	case err := <-over:
+		return err
+	case q := <-asked:
+		if !q.show(open(), words(q.request.Language)) {
+			stop(ErrNoWindow)
+		}
+		return <-over
+	}
+}
+
+// question is one request on its way through the window.
+type question struct {
+	ctx     context.Context // ends when an answer has no meaning any more
+	request lasttry.Request
+	answer  chan lasttry.Answer
+}
+
+// show runs the window and returns whether there was an answer.
+func (q question) show(a fyne.App, words *messages.Printer) bool {
+	deadline, _ := q.ctx.Deadline()
+	p := newPresenter(q.request, words, deadline, time.Now, func(said lasttry.Answer) {
+		q.answer <- said
+		a.Quit()
+	})
+	v := newView(a, p)
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		ticks := time.NewTicker(tickTime)
+		defer ticks.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-q.ctx.Done():
+				fyne.Do(a.Quit)
+				return
+			case <-ticks.C:
+				fyne.Do(func() {
+					if p.tick() {
+						v.refresh()
+					}
+				})
+			}
+		}
+	}()
+	v.show()
+	a.Run()
+	return p.said != ""
+}

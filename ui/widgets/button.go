@@ -1,0 +1,69 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Button is Fyne's button with a line around it while it has the focus. Space
+// and Enter press it; other keys are left to the window.
+type Button struct {
+	widget.Button
+	// Unused gets the keys that the button has no use for; nil drops them. Fyne
+	// gives a key to what has the focus and to nothing else.
+	Unused func(*fyne.KeyEvent)
+
+	focused bool
+}
+
+// NewButton makes a button.
+func NewButton(text string, importance widget.Importance, tapped func()) *Button {
+	b := &Button{}
+	b.Text, b.Importance, b.OnTapped = text, importance, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// FocusGained is part of fyne.Focusable. Fyne's own tint is left out: it would
+// take contrast from the text.
+func (b *Button) FocusGained() {
+	b.focused = true
+	b.Refresh()
+}
+
+// FocusLost is part of fyne.Focusable.
+func (b *Button) FocusLost() {
+	b.focused = false
+	b.Refresh()
+}
+
+// Tapped presses the button, which keeps the focus: Fyne would take it away, and
+// leave whoever works with keys nowhere.
+func (b *Button) Tapped(event *fyne.PointEvent) {
+	had := b.focused
+	b.Button.Tapped(event)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); had && c != nil && !b.Disabled() {
+		c.Focus(b)
+	}
+}
+
+// TypedKey is part of fyne.Focusable.
+func (b *Button) TypedKey(event *fyne.KeyEvent) {
+	switch event.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		b.Tapped(nil)
+	default:
+		pass(b.Unused, event)
+	}
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	return withRing(b.Button.CreateRenderer(), b, func() bool { return b.focused })
+}
+
+func pass(to func(*fyne.KeyEvent), event *fyne.KeyEvent) {
+	if to != nil {
+		to(event)
+	}
+}
