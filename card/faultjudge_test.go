@@ -3,6 +3,7 @@ package card_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"cientro/card"
 	"cientro/card/iso7816"
@@ -303,7 +304,7 @@ func (s *stand) judgeAfter(class string, lie lie, state virtual.State) (complain
 		}
 	case "interrupted", "link", "not verified", "not genuine":
 		// Behind a PIN that was taken, reading and signing may fail as they like.
-		uses := s.operation.name == "certificate" || s.operation.name == "sign"
+		uses := slices.Contains([]string{"certificate", "sign", "login"}, s.operation.name)
 		if !uses || state.PINTries != 3 && lie != lieOf(0x9000) {
 			complain("%s after a code went out: %v", class, s.err)
 		}
@@ -322,7 +323,7 @@ func (s *stand) achieved(state virtual.State) bool {
 		return state.PIN == newPIN && state.PINTries == 3
 	case "unblock right":
 		return state.PIN == newPIN && state.PINTries == 3 && state.PUKTries == 10
-	case "verify right", "certificate", "sign":
+	case "verify right", "certificate", "sign", "login":
 		return state.PIN == rightPIN && state.PINTries == 3
 	}
 	return false

@@ -8,6 +8,7 @@ import (
 	"cientro/card/holder"
 	"cientro/card/ias"
 	"cientro/card/iso7816"
+	"cientro/card/lockedmemory"
 )
 
 // Identity is what a card tells at once: what it is and whose number it shows.
@@ -83,8 +84,17 @@ func (c *Card) readSN(ctx context.Context) ([]byte, error) {
 
 // login is what stays of a PIN that an application logged in with.
 type login struct {
-	pin   PIN // in locked memory, for loginAgain
+	pin   PIN // for loginAgain; its digits lie in page
+	page  *lockedmemory.Page
 	epoch uint64
+}
+
+// keepPIN copies the PIN into memory that is not written to the swap file.
+func keepPIN(pin PIN, epoch uint64) *login {
+	page := lockedmemory.New(codeLength)
+	copy(page.Bytes(), pin.digits())
+	digits := (*[codeLength]byte)(page.Bytes())
+	return &login{PIN{code{func() *[codeLength]byte { return digits }}}, page, epoch}
 }
 
 // Login presents the PIN, once, and leaves it verified on the card when the
@@ -105,7 +115,7 @@ func (c *Card) Login(ctx context.Context, pin PIN, consent Consent) error {
 		if _, err := (&Holder{card: c}).Certificate(ctx); err != nil {
 			return err // and the card is reset
 		}
-		c.login = &login{pin: pin.locked(), epoch: c.record.Epoch()}
+		c.login = keepPIN(pin, c.record.Epoch())
 		return nil
 	})
 }
@@ -175,6 +185,11 @@ func (c *Card) loginAgain(ctx context.Context) (err error) {
 		now, err = c.readTries(ctx, PINReference)
 		return err
 	})
+	var cause *ChannelError
+	var foreign *NotCIEError
+	if errors.As(err, &cause) || errors.As(err, &foreign) {
+		return &InterruptedError{Err: err} // of the login, which cost no try
+	}
 	if err != nil {
 		return err
 	}
@@ -196,7 +211,7 @@ func (c *Card) Logout() error { return c.Close() }
 // business: see resetsAfterwards and Close.
 func (c *Card) forgetLogin() {
 	if c.login != nil {
-		c.login.pin.unlock()
+		c.login.page.Free()
 		c.login = nil
 	}
 }

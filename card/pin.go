@@ -34,10 +34,7 @@ func ParsePUK(b []byte) (PUK, error) {
 // code keeps its digits behind a function: formatters that look into
 // unexported fields, and follow pointers where a verb does not fit, print an
 // address and never digits.
-type code struct {
-	open    func() *[codeLength]byte
-	release func() // nil unless the digits lie in locked memory
-}
+type code struct{ open func() *[codeLength]byte }
 
 func parseCode(b []byte, ref Reference) (code, error) {
 	if len(b) != codeLength {
@@ -49,7 +46,7 @@ func parseCode(b []byte, ref Reference) (code, error) {
 		}
 	}
 	digits := [codeLength]byte(b)
-	return code{open: func() *[codeLength]byte { return &digits }}, nil
+	return code{func() *[codeLength]byte { return &digits }}, nil
 }
 
 // digits returns the digits themselves, not a copy; nil for the zero code.
