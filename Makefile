@@ -68,8 +68,8 @@ mutants: ## plant each listed fault and demand a red test
 fuzz: ## run each fuzz target for TIME (make fuzz TIME=5m)
 	@GO='$(GO)' .ci/fuzz $(TIME) $(FLOORS)
 
-bench: ## APDUs, bytes and modelled milliseconds; allocations of the hot paths
-	$(GO) test -run '^$$' -bench . -benchmem $$(grep -rlE --include='*_test.go' '^func Benchmark' card app | xargs -rn1 dirname | sort -u | sed 's|^|./|')
+bench: build ## APDUs, bytes and modelled milliseconds; allocations of the hot paths; the module in a host
+	CIENTRO_TEST_MODULE=1 $(GO) test -run '^$$' -bench . -benchmem $$(grep -rlE --include='*_test.go' '^func Benchmark' card app pkcs11module | xargs -rn1 dirname | sort -u | sed 's|^|./|')
 
 cover: setup-test unit ## coverage of card/, with build/test/coverage.html to look at
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover

@@ -121,7 +121,7 @@ func tellCounters(t testing.TB, c *virtual.Card, socket string) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /take", func(w http.ResponseWriter, _ *http.Request) {
 		now := count(c.Counters())
-		fmt.Fprintln(w, now.since(before))
+		fmt.Fprintln(w, now.minus(before))
 		before = now
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
@@ -146,10 +146,16 @@ func count(n virtual.Counters) tally {
 	}
 }
 
-// since is one line, compared as a whole by lib.sh's costs.
-func (n tally) since(before tally) string {
-	return fmt.Sprintf("verify=%d change=%d reset=%d puk=%d wrong=%d apdus=%d", n.verify-before.verify, n.change-before.change,
-		n.reset-before.reset, n.puk-before.puk, n.wrong-before.wrong, n.apdus-before.apdus)
+// String is one line, compared as a whole by lib.sh's costs.
+func (n tally) String() string {
+	return fmt.Sprintf("verify=%d change=%d reset=%d puk=%d wrong=%d apdus=%d", n.verify, n.change, n.reset, n.puk, n.wrong, n.apdus)
+}
+
+func (n tally) minus(o tally) tally {
+	return tally{
+		verify: n.verify - o.verify, change: n.change - o.change, reset: n.reset - o.reset,
+		puk: n.puk - o.puk, wrong: n.wrong - o.wrong, apdus: n.apdus - o.apdus,
+	}
 }
 
 // servers are the two that clients log in to.
