@@ -40,6 +40,8 @@ const (
 	MechanismSign     Flags = 0x800
 
 	DontBlock Flags = 0x1 // C_WaitForSlotEvent
+
+	FlagFindObjects Flags = 0x40 // CKF_FIND_OBJECTS of C_SessionCancel
 )
 
 // Object classes.
@@ -62,6 +64,7 @@ const (
 
 // Mechanisms.
 const (
+	MechanismRSAKeyPairGen MechanismType = 0x0
 	MechanismRSAPKCS       MechanismType = 0x1
 	MechanismSHA1RSAPKCS   MechanismType = 0x6
 	MechanismSHA256RSAPKCS MechanismType = 0x40

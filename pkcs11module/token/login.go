@@ -1,0 +1,172 @@
+package token
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"cientro/card"
+	ck "cientro/pkcs11module/cryptoki"
+)
+
+// Login presents the PIN, at most once (design section 6). Whatever is not 8
+// digits, or is the PIN that this card just refused, is a wrong PIN without the
+// card being asked: the one answer on which browsers ask again. Once the card
+// was asked no answer is one on which they would repeat the call.
+func (m *Module) Login(ctx context.Context, handle ck.SessionHandle, user ck.UserType, pin []byte) error {
+	m.mu.Lock()
+	s, err := m.session(handle)
+	if err == nil {
+		err = mayLogIn(s.token, user)
+	}
+	m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	code, err := card.ParsePIN(pin)
+	if err != nil {
+		return ck.RVPINIncorrect
+	}
+	defer code.Wipe()
+	t := s.token
+	return m.atCard(ctx, t, loginLimit, func(ctx context.Context) error { return m.login(ctx, t, user, code, pin) })
+}
+
+// loginLimit has room for a person who is asked.
+const loginLimit = workLimit + consentLimit
+
+// mayLogIn: there is one user, and one login for all sessions of the host.
+func mayLogIn(t *token, user ck.UserType) error {
+	switch user {
+	case ck.UserUser:
+		if t.loggedIn {
+			return ck.RVUserAlreadyLoggedIn
+		}
+		return nil
+	case ck.UserContextSpecific:
+		return ck.RVOperationNotInitialized // no key asks for its PIN at each use
+	}
+	return ck.RVUserTypeInvalid
+}
+
+// login is the part of Login that talks to the card. The caller holds busy.
+func (m *Module) login(ctx context.Context, t *token, user ck.UserType, code card.PIN, pin []byte) error {
+	m.mu.Lock()
+	err := mayLogIn(t, user) // another thread may have been faster
+	m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	err = m.present(ctx, t, pin, func(ctx context.Context, consent card.Consent) error {
+		return t.chip.Login(ctx, code, consent)
+	})
+	if errors.Is(err, card.ErrNotVerified) {
+		return ck.RVDeviceError // the card took the PIN, and then would not know
+	}
+	if err != nil {
+		return err
+	}
+	if err := m.afterLogin(ctx, t); err != nil {
+		// The PIN was right and what was to follow failed, or there is nobody
+		// left to be logged in: to say so is all that is safe.
+		_ = t.chip.Logout()
+		m.o.Log.Warn("login given up", "error", err)
+		return ck.RVDeviceError
+	}
+	m.o.Log.Info("logged in")
+	return nil
+}
+
+// afterLogin shows what the login opened.
+func (m *Module) afterLogin(ctx context.Context, t *token) error {
+	m.mu.Lock()
+	shown := t.key != nil
+	m.mu.Unlock()
+	if !shown {
+		certificate, err := t.chip.Certificate(ctx)
+		if err != nil {
+			return err
+		}
+		m.mu.Lock()
+		m.show(t, certificate)
+		m.mu.Unlock()
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if t.gone || m.sessionsOf(t) == 0 {
+		return errNobodyLeft
+	}
+	m.publish(t, true)
+	m.used(t)
+	return nil
+}
+
+var errNobodyLeft = errors.New("card or sessions gone during the login")
+
+// Logout ends the login of all sessions with the token and resets the card.
+func (m *Module) Logout(ctx context.Context, handle ck.SessionHandle) error {
+	m.mu.Lock()
+	s, err := m.session(handle)
+	if err == nil && !s.token.loggedIn {
+		err = ck.RVUserNotLoggedIn
+	}
+	m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return m.logout(ctx, s.token, func() bool { return true })
+}
+
+// logout makes all sessions public and the card forget the PIN, as soon as
+// nobody else talks to it, if that is still wanted then. A card that left has
+// forgotten it.
+func (m *Module) logout(ctx context.Context, t *token, wanted func() bool) error {
+	// The host may go while its card is still verified: that ends nothing here.
+	err := m.atCard(context.WithoutCancel(ctx), t, workLimit, func(context.Context) error {
+		m.mu.Lock()
+		yes := wanted()
+		if yes {
+			m.publish(t, false)
+		}
+		m.mu.Unlock()
+		if !yes {
+			return nil
+		}
+		return t.chip.Logout()
+	})
+	if t.ctx.Err() != nil {
+		return nil // gone meanwhile, and reset with it
+	}
+	return err
+}
+
+// used notes that the login was used, and so lives on. The caller holds m.mu.
+func (m *Module) used(t *token) {
+	if !t.loggedIn || t.gone {
+		return
+	}
+	t.lastUse = time.Now()
+	if t.idle == nil {
+		t.idle = time.AfterFunc(m.o.Idle, func() { m.idled(t) })
+	}
+}
+
+// idled ends a login that nobody used, or waits for the rest of its time.
+func (m *Module) idled(t *token) {
+	m.mu.Lock()
+	t.idle = nil
+	if !t.loggedIn || t.gone || t.run.closing {
+		m.mu.Unlock()
+		return
+	}
+	if left := m.o.Idle - time.Since(t.lastUse); left > 0 {
+		t.idle = time.AfterFunc(left, func() { m.idled(t) })
+		m.mu.Unlock()
+		return
+	}
+	t.run.workers.Add(1)
+	m.mu.Unlock()
+	defer t.run.workers.Done()
+	m.o.Log.Info("login unused, ended")
+	_ = m.logout(t.run.ctx, t, func() bool { return time.Since(t.lastUse) >= m.o.Idle })
+}

@@ -1,0 +1,282 @@
+package token
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"time"
+
+	"cientro/card"
+	"cientro/card/iso7816"
+	ck "cientro/pkcs11module/cryptoki"
+)
+
+// token is one stay of one card in a slot.
+type token struct {
+	slot      *slot
+	reader    string
+	insertion uint64
+	demo      bool
+	run       *run
+	ctx       context.Context // ends with the card's stay
+	end       context.CancelFunc
+	handles   ck.ObjectHandle // the first of this token's object handles
+
+	// Guarded by Module.mu.
+	gone     bool
+	state    tokenState
+	serial   string
+	pin, puk card.Tries
+	objects  []*object
+	key      *holderKey // nil: certificate not known yet
+	loggedIn bool
+	idle     *time.Timer
+	lastUse  time.Time
+
+	// Guarded by slot.busy.
+	chip       chip
+	connection Connection
+	refused    []byte // digest of the PIN that the card refused last
+}
+
+type tokenState uint8
+
+// What is known of the card: nothing yet, that it is a CIE, that it is not.
+const (
+	unseen tokenState = iota
+	known
+	foreign
+)
+
+// newToken makes the token of a card that was put on a reader. Nothing is sent
+// to it before somebody wants to know. The caller holds m.mu.
+func (m *Module) newToken(r *run, s *slot, insertion uint64) *token {
+	t := &token{slot: s, reader: s.reader, insertion: insertion, demo: s.demo, run: r, handles: m.nextObject}
+	t.ctx, t.end = context.WithCancel(r.ctx)
+	m.nextObject += handlesPerToken
+	return t
+}
+
+// takeCard ends the stay of a slot's card, its sessions with it, and lets the
+// card go as soon as nobody talks to it any more. The caller holds m.mu.
+func (m *Module) takeCard(s *slot) {
+	t := s.token
+	if t == nil {
+		return
+	}
+	s.token, t.gone = nil, true
+	t.end()
+	m.publish(t, false)
+	for handle, session := range m.sessions {
+		if session.token == t {
+			delete(m.sessions, handle)
+		}
+	}
+	t.run.workers.Go(func() {
+		s.busy <- struct{}{}
+		defer func() { <-s.busy }()
+		t.letGo()
+	})
+}
+
+// letGo resets the card where a PIN is verified, and disconnects. What cannot
+// be closed is gone anyway. The caller holds busy.
+func (t *token) letGo() {
+	if t.chip != nil {
+		_ = t.chip.Close()
+	}
+	if t.connection != nil {
+		_ = t.connection.Close()
+	}
+	t.chip, t.connection, t.refused = nil, nil, nil
+}
+
+// How long work on a card may take before the caller is told that it failed.
+// Most of it would be waiting for another program.
+const (
+	recogniseLimit = 5 * time.Second
+	workLimit      = 60 * time.Second
+	signLimit      = 30 * time.Second
+)
+
+// atCard runs work on the token's card while nobody else talks to it. The
+// context that work gets ends with the caller's, with the card's stay and
+// after limit. What work did to login and link is taken up here. The error is
+// an RV.
+func (m *Module) atCard(ctx context.Context, t *token, limit time.Duration, work func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	defer context.AfterFunc(t.ctx, cancel)()
+	select {
+	case t.slot.busy <- struct{}{}:
+		defer func() { <-t.slot.busy }()
+	case <-ctx.Done():
+		return t.explain(ctx.Err())
+	}
+	if t.ctx.Err() != nil {
+		return t.explain(t.ctx.Err())
+	}
+	err := work(ctx)
+	m.takeUp(t, err)
+	return t.explain(err)
+}
+
+// explain is returnValue where the stay of the card or the run may be over.
+func (t *token) explain(err error) error {
+	if t.ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		if t.run.ctx.Err() != nil {
+			return ck.RVCryptokiNotInitialized
+		}
+		return ck.RVDeviceRemoved
+	}
+	return returnValue(err)
+}
+
+// takeUp writes down what work on a card left behind. A connection that is dead
+// ends the card's stay, as far as our callers can tell: sessions and login are
+// gone, and who opens a session meets whatever lies there now. The caller holds
+// busy.
+func (m *Module) takeUp(t *token, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if t.gone {
+		return
+	}
+	m.publish(t, t.chip != nil && t.chip.LoggedIn())
+	if !connectionDead(err) || t.chip == nil {
+		return
+	}
+	s := t.slot
+	m.takeCard(s)
+	s.token = m.newToken(t.run, s, t.insertion)
+	s.event = true
+	t.run.wake()
+}
+
+func connectionDead(err error) bool {
+	for _, kind := range []error{iso7816.ErrRemoved, iso7816.ErrUnpowered, iso7816.ErrMute, card.ErrOtherCard} {
+		if errors.Is(err, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// publish makes a login, or its end, visible to all sessions. The caller holds
+// m.mu.
+func (m *Module) publish(t *token, loggedIn bool) {
+	if t.loggedIn == loggedIn {
+		return
+	}
+	t.loggedIn = loggedIn
+	if loggedIn {
+		return
+	}
+	if t.idle != nil {
+		t.idle.Stop()
+		t.idle = nil
+	}
+	for _, session := range m.sessions {
+		if session.token == t {
+			session.dropSigning()
+		}
+	}
+}
+
+// recognised returns the token in a slot, looking at the card if nobody has yet.
+func (m *Module) recognised(ctx context.Context, id ck.SlotID) (*token, error) {
+	if err := m.ready(ctx); err != nil {
+		return nil, err
+	}
+	t, state, err := m.tokenIn(id)
+	if err != nil {
+		return nil, err
+	}
+	if state == unseen {
+		if err := m.atCard(ctx, t, recogniseLimit, func(ctx context.Context) error { return m.identify(ctx, t) }); err != nil {
+			return nil, err
+		}
+		_, state, _ = m.tokenIn(id)
+	}
+	if state == foreign {
+		return nil, ck.RVTokenNotRecognized
+	}
+	return t, nil
+}
+
+func (m *Module) tokenIn(id ck.SlotID) (*token, tokenState, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, err := m.slot(id)
+	switch {
+	case err != nil:
+		return nil, unseen, err
+	case s.mute:
+		return nil, unseen, ck.RVTokenNotRecognized
+	case s.token == nil:
+		return nil, unseen, ck.RVTokenNotPresent
+	}
+	return s.token, s.token.state, nil
+}
+
+// identify finds out what the card is, once. A foreign card is let go at once:
+// other programs may want it. The caller holds busy.
+func (m *Module) identify(ctx context.Context, t *token) error {
+	m.mu.Lock()
+	state := t.state
+	m.mu.Unlock()
+	if state != unseen {
+		return nil
+	}
+	identity, err := m.meet(ctx, t)
+	var notCIE *card.NotCIEError
+	if errors.As(err, &notCIE) {
+		m.mu.Lock()
+		t.state = foreign
+		m.mu.Unlock()
+	}
+	if err != nil {
+		t.letGo()
+		return notThere(err)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t.state, t.serial = known, serialOf(identity.SN)
+	t.pin, t.puk = identity.PIN, identity.PUK
+	t.objects = m.profiles(t)
+	if identity.Certificate != nil {
+		m.show(t, identity.Certificate)
+	}
+	return nil
+}
+
+func (m *Module) meet(ctx context.Context, t *token) (*card.Identity, error) {
+	connection, err := m.o.Readers.Connect(ctx, t.reader)
+	if err != nil {
+		return nil, err
+	}
+	t.connection, t.chip = connection, m.open(connection)
+	return t.chip.Identify(ctx)
+}
+
+// notThere says of a card that was never met what may be said of it: it is not
+// there, or makes no sense.
+func notThere(err error) error {
+	switch {
+	case errors.Is(err, iso7816.ErrRemoved):
+		return ck.RVTokenNotPresent
+	case errors.Is(err, iso7816.ErrMute), errors.Is(err, iso7816.ErrUnpowered):
+		return ck.RVTokenNotRecognized
+	}
+	return err
+}
+
+// serialLength is how many characters a token's serial number has.
+const serialLength = 16
+
+// serialOf is the token's serial number: by it alone nobody learns the card's.
+func serialOf(sn []byte) string {
+	sum := sha256.Sum256(sn)
+	return hex.EncodeToString(sum[:])[:serialLength]
+}
