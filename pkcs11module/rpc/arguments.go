@@ -47,6 +47,10 @@ type parser struct {
 func (p *parser) values(signature string) arguments {
 	values := make(arguments, 0, 6)
 	for letter, rest := next(signature); letter != ""; letter, rest = next(rest) {
+		if letter == "M" && !delimited(rest) {
+			p.rest = nil
+			return values
+		}
 		values = append(values, p.value(letter, rest))
 		if p.bad {
 			return nil

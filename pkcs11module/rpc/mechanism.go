@@ -20,11 +20,7 @@ import (
 // The calls where it has not (generate, unwrap, derive) are none of this
 // module's: nothing is read there but the session, and the rest is passed over.
 func (p *parser) mechanism(rest string) *ck.Mechanism {
-	tail, fixed := sizeOf(rest)
-	if !fixed {
-		p.rest = nil
-		return nil
-	}
+	tail, _ := sizeOf(rest)
 	if uint64(len(p.rest)) < tail {
 		p.bad = true
 		return nil
@@ -52,6 +48,12 @@ func parameter(rest []byte, offered byte) []byte {
 		return rest[1:]
 	}
 	return rest
+}
+
+// delimited tells whether the end of a mechanism can be found from what follows it.
+func delimited(rest string) bool {
+	_, fixed := sizeOf(rest)
+	return fixed
 }
 
 // sizeOf is the number of bytes that a signature's values have, where that is fixed.
