@@ -210,6 +210,7 @@ func TestPINChangedBehindALogin(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, signs(c), card.ErrNotVerified)
 	assert.Equal(t, 1, d.chip.Counters().Wrong[0x81])
+	assert.False(t, c.LoggedIn(), "the PIN is forgotten at once")
 	for range 3 {
 		require.ErrorIs(t, signs(c), card.ErrNotVerified)
 	}
