@@ -22,7 +22,7 @@ import (
 // The times depend on the machine, so nothing fails by them.
 func BenchmarkModule(b *testing.B) {
 	s := newStage(b)
-	host := buildHost(b)
+	host := buildHost(b, "gcc", "host", "-ldl")
 	home := b.TempDir()
 	c := s.plug(b)
 	s.runHost(b, host, home, c) // makes the certificate known

@@ -4,8 +4,10 @@ package clienttest
 
 import (
 	"bufio"
+	"bytes"
 	"crypto"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -25,17 +27,26 @@ import (
 
 // hostRun is what one life of testdata/host.c told, and what the card saw.
 type hostRun struct {
-	values map[string]int   // nanoseconds, kilobytes, counts
-	steps  map[string]tally // commands up to the end of each step since the one before
-	resets map[string]int   // answers to reset, likewise
-	signed [][]byte
+	values      map[string]int   // nanoseconds, kilobytes, counts
+	steps       map[string]tally // commands up to the end of each step since the one before
+	resets      map[string]int   // answers to reset, likewise
+	certificate []byte           // DER
+	signed      [][]byte
 }
 
-// buildHost compiles testdata/host.c.
-func buildHost(t testing.TB) string {
+// witness tells what has reached the card so far, and how often it was reset.
+type witness func() (commands tally, resets int)
+
+func seenBy(c *virtual.Card) witness {
+	return func() (tally, int) { return count(c.Counters()), int(c.State().Boots) }
+}
+
+// buildHost compiles testdata/host.c with a compiler, and perhaps a library.
+func buildHost(t testing.TB, compiler, name string, libraries ...string) string {
 	t.Helper()
-	host := filepath.Join(t.TempDir(), "host")
-	said, err := exec.Command("gcc", "-Wall", "-Wextra", "-Werror", "-O2", "-o", host, "testdata/host.c", "-ldl").CombinedOutput()
+	host := filepath.Join(t.TempDir(), name)
+	arguments := append([]string{"-Wall", "-Wextra", "-Werror", "-O2", "-o", host, "testdata/host.c"}, libraries...)
+	said, err := exec.Command(compiler, arguments...).CombinedOutput()
 	require.NoError(t, err, "%s", said)
 	return host
 }
@@ -45,32 +56,42 @@ func (s *stage) runHost(t testing.TB, host, home string, c *virtual.Card) hostRu
 	t.Helper()
 	run := exec.Command(host, s.module)
 	run.Env = s.environment(home)
+	return follow(t, run, string(specimen.Default().PIN), seenBy(c))
+}
+
+// follow runs the host program and looks at the card after each step.
+func follow(t testing.TB, run *exec.Cmd, pin string, look witness) hostRun {
+	t.Helper()
 	in, err := run.StdinPipe()
 	require.NoError(t, err)
 	out, err := run.StdoutPipe()
 	require.NoError(t, err)
 	run.Stderr = os.Stderr
-	before, boots := count(c.Counters()), c.State().Boots
+	before, boots := look()
 	require.NoError(t, run.Start())
 	r := hostRun{values: map[string]int{}, steps: map[string]tally{}, resets: map[string]int{}}
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		name, value, _ := strings.Cut(lines.Text(), " ")
+		name, value, _ := strings.Cut(strings.TrimSpace(lines.Text()), " ")
 		switch name {
 		case "step":
-			now, nowBoots := count(c.Counters()), c.State().Boots
-			r.steps[value], r.resets[value] = now.minus(before), int(nowBoots-boots)
+			now, nowBoots := look()
+			r.steps[value], r.resets[value] = now.minus(before), nowBoots-boots
 			before, boots = now, nowBoots
 			reply := ""
 			if value == "pin" {
-				reply = string(specimen.Default().PIN)
+				reply = pin
 			}
 			_, err := io.WriteString(in, reply+"\n")
 			require.NoError(t, err)
-		case "signature":
-			signature, err := hex.DecodeString(value)
+		case "signature", "certificate":
+			decoded, err := hex.DecodeString(value)
 			require.NoError(t, err)
-			r.signed = append(r.signed, signature)
+			if name == "certificate" {
+				r.certificate = decoded
+			} else {
+				r.signed = append(r.signed, decoded)
+			}
 		case "failed":
 			t.Errorf("the host failed: %s", value)
 		default:
@@ -84,6 +105,19 @@ func (s *stage) runHost(t testing.TB, host, home string, c *virtual.Card) hostRu
 	return r
 }
 
+// checkSignatures verifies both signatures by the certificate the host read.
+func (r hostRun) checkSignatures(t *testing.T) {
+	t.Helper()
+	certificate, err := x509.ParseCertificate(r.certificate)
+	require.NoError(t, err)
+	assert.Equal(t, "SPECIMEN", attribute(certificate.Subject, 4))
+	require.Len(t, r.signed, 2)
+	digest := bytes.Repeat([]byte{0x5a}, crypto.SHA256.Size()) // as in host.c
+	for _, signature := range r.signed {
+		assert.NoError(t, rsa.VerifyPKCS1v15(certificate.PublicKey.(*rsa.PublicKey), crypto.SHA256, digest, signature))
+	}
+}
+
 // budgets are the most APDUs that a login may take, from the design: slots,
 // search, login and first signature together, and each signature after it.
 var budgets = map[string]struct{ login, again int }{
@@ -95,7 +129,7 @@ var budgets = map[string]struct{ login, again int }{
 // login ever, and once the certificate is known.
 func TestCommandBudgets(t *testing.T) {
 	s := newStage(t)
-	host := buildHost(t)
+	host := buildHost(t, "gcc", "host", "-ldl")
 	home := t.TempDir()
 	c := s.plug(t)
 	for _, life := range []string{"unknown card", "known card"} {
@@ -114,16 +148,11 @@ func TestCommandBudgets(t *testing.T) {
 			assert.Equal(t, 1, r.values["present"], "slots with a token")
 			assert.Equal(t, life == "known card", r.values["known"] == 1, "certificate seen before the login")
 			assert.Zero(t, r.values["threads"], "threads added to the host")
-			require.Len(t, r.signed, 2)
-			for _, signature := range r.signed {
-				assert.NoError(t, rsa.VerifyPKCS1v15(&specimen.Default().HolderKey.PublicKey, crypto.SHA256, digest(), signature))
-			}
+			assert.Equal(t, specimen.Default().CertCIE, r.certificate)
+			r.checkSignatures(t)
 		})
 	}
 }
-
-// digest is what the host program signs.
-func digest() []byte { return []byte(strings.Repeat("\x5a", crypto.SHA256.Size())) }
 
 // official are the APDUs of the official module in the same steps, as measured
 // with the same virtual card.

@@ -46,6 +46,7 @@ enum {
 	CKF_SERIAL_SESSION = 4,
 	CKU_USER = 1,
 	CKA_CLASS = 0,
+	CKA_VALUE = 0x11,
 	CKO_CERTIFICATE = 1,
 	CKO_PRIVATE_KEY = 3,
 	CKM_RSA_PKCS = 1,
@@ -155,6 +156,26 @@ static CK_ULONG find(CK_ULONG session, CK_ULONG class)
 	return count ? object : 0;
 }
 
+static void hex(const char *name, const CK_BYTE *bytes, CK_ULONG length)
+{
+	CK_ULONG i;
+
+	printf("%s ", name);
+	for (i = 0; i < length; i++)
+		printf("%02x", bytes[i]);
+	printf("\n");
+}
+
+/* Says an object's CKA_VALUE. */
+static void tell(CK_ULONG session, CK_ULONG object)
+{
+	CK_BYTE value[4096];
+	struct attribute wanted = {CKA_VALUE, value, sizeof value};
+
+	CALL(C_GetAttributeValue, (CK_ULONG, CK_ULONG, struct attribute *, CK_ULONG), (session, object, &wanted, 1));
+	hex("certificate", value, wanted.length);
+}
+
 static void sign(CK_ULONG session, CK_ULONG key)
 {
 	/* DigestInfo of SHA-256 over a digest of 32 bytes 5A, RFC 8017 section 9.2. */
@@ -162,23 +183,20 @@ static void sign(CK_ULONG session, CK_ULONG key)
 				   0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
 	struct mechanism mechanism = {CKM_RSA_PKCS, NULL, 0};
 	CK_BYTE signature[512];
-	CK_ULONG length = sizeof signature, i;
+	CK_ULONG length = sizeof signature;
 	double begun = now();
 
 	memset(text + 19, 0x5a, 32);
 	CALL(C_SignInit, (CK_ULONG, struct mechanism *, CK_ULONG), (session, &mechanism, key));
 	CALL(C_Sign, (CK_ULONG, CK_BYTE *, CK_ULONG, CK_BYTE *, CK_ULONG *), (session, text, sizeof text, signature, &length));
 	say("sign", now() - begun);
-	printf("signature ");
-	for (i = 0; i < length; i++)
-		printf("%02x", signature[i]);
-	printf("\n");
+	hex("signature", signature, length);
 }
 
 int main(int argc, char **argv)
 {
 	static double polls[POLLS];
-	CK_ULONG slots[64], count = 0, present = 64, session = 0, key, i;
+	CK_ULONG slots[64], count = 0, present = 64, session = 0, key, certificate, i;
 	CK_ULONG information[8];
 	char reply[64];
 	long memory, tasks;
@@ -232,8 +250,10 @@ int main(int argc, char **argv)
 	memset(reply, 0, sizeof reply);
 	say("login", now() - begun);
 	key = find(session, CKO_PRIVATE_KEY);
-	if (!key || !find(session, CKO_CERTIFICATE))
+	certificate = find(session, CKO_CERTIFICATE);
+	if (!key || !certificate)
 		die("no objects", 0);
+	tell(session, certificate);
 	step("login", reply, sizeof reply);
 	sign(session, key);
 	step("sign", reply, sizeof reply);
