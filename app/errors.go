@@ -86,6 +86,7 @@ const (
 	UsageTooMany        UsageReason = "too-many-arguments"
 	UsageConflict       UsageReason = "conflict"
 	UsageTerminal       UsageReason = "terminal"
+	UsageByHand         UsageReason = "by-hand" // a program's command, typed by a person
 )
 
 // UsageError: the command line cannot be followed. Nothing was done.

@@ -164,6 +164,11 @@ func (p *program) sayVirtual(info app.VirtualInfo) {
 	if !info.Made {
 		p.say("virtual.not-made", nil)
 	}
+	if effective, _ := p.settings.Load(); effective.VirtualCard {
+		p.say("virtual.offered", nil)
+	} else {
+		p.say("virtual.not-offered", nil)
+	}
 }
 
 func (p *program) virtualOffer(name string, offered bool) *cobra.Command {
@@ -179,7 +184,10 @@ func (p *program) virtualOffer(name string, offered bool) *cobra.Command {
 			p.printJSON(p.virtualJSON(name, info))
 			return nil
 		}
-		p.say("virtual.done."+name, nil)
+		p.tell("virtual.done."+name, messages.Values{"Reader": app.VirtualReaderName, "PIN": info.State.PIN})
+		if offered {
+			p.say("virtual.enable.undo", nil)
+		}
 		return nil
 	})
 }

@@ -43,7 +43,7 @@ func socketPair() (ours, theirs *os.File, err error) {
 	if err := syscall.SetNonblock(pair[0], true); err != nil {
 		return nil, nil, os.NewSyscallError("fcntl", err)
 	}
-	return os.NewFile(uintptr(pair[0]), "agent's end"), os.NewFile(uintptr(pair[1]), "window's end"), nil
+	return os.NewFile(uintptr(pair[0]), "agent"), os.NewFile(uintptr(pair[1]), "window"), nil
 }
 
 // Channel returns the channel that the agent gave this program. It is an error
