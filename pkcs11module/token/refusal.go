@@ -59,15 +59,6 @@ func (m *Module) prohibited(handle ck.SessionHandle, object ck.ObjectHandle, wri
 	return ck.RVActionProhibited
 }
 
-// Calls whose refusal has a value of its own, by their number on the wire
-// (p11-kit's RPC protocol).
-const (
-	callGetOperationState rpc.CallID = 16
-	callSetOperationState rpc.CallID = 17
-	callSeedRandom        rpc.CallID = 63
-	callGenerateRandom    rpc.CallID = 64
-)
-
 // Unsupported says why a call of a kind this token does not have fails.
 func (m *Module) Unsupported(_ context.Context, handle ck.SessionHandle, call rpc.CallID) error {
 	m.mu.Lock()
@@ -81,13 +72,12 @@ func (m *Module) Unsupported(_ context.Context, handle ck.SessionHandle, call rp
 		}
 	}
 	switch call {
-	case callGetOperationState:
+	case rpc.CallGetOperationState:
 		return ck.RVStateUnsaveable
-	case callSetOperationState:
+	case rpc.CallSetOperationState:
 		return ck.RVSavedStateInvalid
-	case callSeedRandom:
-		return ck.RVRandomSeedNotSupported
-	case callGenerateRandom:
+	case rpc.CallSeedRandom, rpc.CallGenerateRandom:
+		// Before "no seed": PKCS #11 v2.40 section 5.1.6.
 		return ck.RVRandomNoRNG
 	}
 	return ck.RVFunctionNotSupported
