@@ -50,6 +50,7 @@ func run(args []string, stderr io.Writer) int {
 
 // open makes the app of the windows.
 func open() fyne.App {
+	keepTogether()
 	const id = "it.cientro.desktop"
 	icon := fyne.NewStaticResource(icons.Name, icons.PNG)
 	fyneapp.SetMetadata(fyne.AppMetadata{
@@ -60,6 +61,15 @@ func open() fyne.App {
 	a.SetIcon(icon)
 	a.Settings().SetTheme(theme.New(theme.Auto, theme.LeastText))
 	return a
+}
+
+// keepTogether has Fyne keep its own settings with ours where a user wants all in
+// one folder. It keeps them where the system says, and takes no other word for it.
+func keepTogether() {
+	if paths, err := settings.Locate(); err == nil && paths.Portable {
+		_ = os.Setenv("XDG_CONFIG_HOME", paths.Config)
+		_ = os.Setenv("APPDATA", paths.Config)
+	}
 }
 
 // words says the sentences of a language: the one asked for, else the one the

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
@@ -42,6 +43,7 @@ func newView(a fyne.App, p *presenter) *view {
 	v.countdown.Wrapping = fyne.TextWrapWord
 	v.bar = widgets.NewTimeBar()
 
+	v.window.SetPadded(false)
 	v.window.SetContent(v.content(t))
 	v.window.SetCloseIntercept(p.deny)
 	v.takeKeys()
@@ -101,32 +103,30 @@ func (v *view) fit() {
 }
 
 func (v *view) content(t texts) fyne.CanvasObject {
-	above := container.NewVBox()
+	const edge, gap = 18, 10
+	asked := container.New(layout.NewCustomPaddedVBoxLayout(gap),
+		heading(t), text(wrapped(t.asks)), facts(t), notice(t))
+	answers := container.NewHBox(layout.NewSpacer(), v.consent, v.deny)
+	waiting := container.NewVBox(v.bar, text(v.countdown))
+	window := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	if t.demo != "" {
-		above.Add(widgets.NewBand(theme.ColorNameDemo, theme.ColorNameOnDemo, t.demo))
+		window.Add(widgets.NewBand(theme.ColorNameDemo, theme.ColorNameOnDemo, t.demo))
 	}
-	above.Add(container.New(layout.NewCustomPaddedLayout(12, 4, 16, 16), container.NewVBox(
-		heading(t),
-		facts(t),
-		notice(t),
-	)))
-	below := container.New(layout.NewCustomPaddedLayout(0, 14, 16, 16), container.NewVBox(
-		v.sure,
-		v.bar,
-		container.NewBorder(nil, nil, nil, container.NewHBox(v.consent, v.deny), v.countdown),
-	))
-	return container.NewVBox(above, below)
+	window.Add(container.New(layout.NewCustomPaddedLayout(edge, 0, edge, edge), asked))
+	window.Add(container.New(layout.NewCustomPaddedLayout(8, 6, edge-4, edge), v.sure))
+	window.Add(container.New(layout.NewCustomPaddedLayout(0, edge, edge, edge),
+		container.New(layout.NewCustomPaddedVBoxLayout(gap), waiting, answers)))
+	return window
 }
 
 func heading(t texts) fyne.CanvasObject {
-	icon := widget.NewIcon(fynetheme.NewWarningThemedResource(fynetheme.WarningIcon()))
+	icon := canvas.NewImageFromResource(fynetheme.NewWarningThemedResource(fynetheme.WarningIcon()))
+	icon.FillMode = canvas.ImageFillContain
+	icon.SetMinSize(fyne.NewSquareSize(fynetheme.Size(fynetheme.SizeNameHeadingText) * 1.5))
 	title := wrapped(t.heading)
-	title.SizeName = fynetheme.SizeNameSubHeadingText
+	title.SizeName = fynetheme.SizeNameHeadingText
 	title.TextStyle.Bold = true
-	return container.NewVBox(
-		container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSquareSize(34), icon), nil, title),
-		wrapped(t.asks),
-	)
+	return container.NewBorder(nil, nil, container.NewCenter(icon), nil, text(title))
 }
 
 func facts(t texts) fyne.CanvasObject {
@@ -134,7 +134,7 @@ func facts(t texts) fyne.CanvasObject {
 	row := func(name string, is fyne.CanvasObject) {
 		label := widget.NewLabel(name)
 		label.Importance = widget.LowImportance
-		rows.Add(label)
+		rows.Add(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 10), label))
 		rows.Add(is)
 	}
 	row(t.program, wrapped(t.programIs))
@@ -147,7 +147,7 @@ func facts(t texts) fyne.CanvasObject {
 		row(t.reader, wrapped(t.readerIs))
 	}
 	row(t.tries, tries(t))
-	return widgets.NewPanel(theme.ColorNameSurface, fynetheme.ColorNameSeparator, rows)
+	return widgets.NewPanel(theme.ColorNameSurface, fynetheme.ColorNameSeparator, inside(rows))
 }
 
 func tries(t texts) fyne.CanvasObject {
@@ -155,7 +155,7 @@ func tries(t texts) fyne.CanvasObject {
 	if t.triesMax == 0 {
 		return words
 	}
-	marks := container.New(layout.NewCustomPaddedLayout(0, 0, 8, 0), container.NewCenter(widgets.NewTries(t.triesLeft, t.triesMax)))
+	marks := container.New(layout.NewCustomPaddedLayout(0, 0, 3, 2), container.NewCenter(widgets.NewTries(t.triesLeft, t.triesMax)))
 	return container.NewBorder(nil, nil, marks, nil, words)
 }
 
@@ -163,7 +163,17 @@ func notice(t texts) fyne.CanvasObject {
 	warning := wrapped(t.warning)
 	warning.TextStyle.Bold = true
 	return widgets.NewPanel(theme.ColorNameNotice, fynetheme.ColorNameWarning,
-		container.NewVBox(warning, wrapped(t.advice)))
+		inside(container.NewVBox(warning, wrapped(t.advice))))
+}
+
+// inside is the room between the edge of a panel and what stands on it.
+func inside(content fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(8, 8, 11, 11), text(content))
+}
+
+// text sets lines closer together than Fyne does by itself.
+func text(content fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewThemeOverride(content, theme.Dense())
 }
 
 func wrapped(text string) *widget.Label {

@@ -59,7 +59,9 @@ func (b *Button) TypedKey(event *fyne.KeyEvent) {
 
 // CreateRenderer is part of fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	return withRing(b.Button.CreateRenderer(), b, func() bool { return b.focused })
+	r := withRing(b.Button.CreateRenderer(), b, func() bool { return b.focused })
+	r.room = fyne.NewSize(2*ringWidth+8, 4)
+	return r
 }
 
 func pass(to func(*fyne.KeyEvent), event *fyne.KeyEvent) {

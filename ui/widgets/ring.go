@@ -18,12 +18,13 @@ type ringed struct {
 	ring    *canvas.Rectangle
 	focused func() bool
 	owner   fyne.Widget
+	room    fyne.Size // between the widget's own least size and the line
 }
 
 func withRing(inner fyne.WidgetRenderer, owner fyne.Widget, focused func() bool) *ringed {
 	ring := canvas.NewRectangle(color.Transparent)
 	ring.StrokeWidth = ringWidth
-	r := &ringed{inner, ring, focused, owner}
+	r := &ringed{WidgetRenderer: inner, ring: ring, focused: focused, owner: owner}
 	r.paint()
 	return r
 }
@@ -39,6 +40,8 @@ func (r *ringed) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
 	r.ring.Resize(size)
 }
+
+func (r *ringed) MinSize() fyne.Size { return r.WidgetRenderer.MinSize().Add(r.room) }
 
 func (r *ringed) Objects() []fyne.CanvasObject {
 	inner := r.WidgetRenderer.Objects()

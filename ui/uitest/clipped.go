@@ -1,0 +1,69 @@
+package uitest
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+)
+
+// Texts returns every text in the window that is visible, from top to bottom as
+// the widgets lie in each other.
+func Texts(w fyne.Window) []string {
+	var all []string
+	walk(w.Canvas().Content(), fyne.Position{}, func(object fyne.CanvasObject, _ fyne.Position) {
+		if text, ok := object.(*canvas.Text); ok && text.Text != "" {
+			all = append(all, text.Text)
+		}
+	})
+	return all
+}
+
+// Says returns all texts of the window as one line, in which a sentence that was
+// broken into lines is whole again.
+func Says(w fyne.Window) string {
+	return strings.Join(strings.Fields(strings.Join(Texts(w), " ")), " ")
+}
+
+// Clipped returns a line for each text that does not fit its place, or reaches
+// over the edge of the window.
+func Clipped(w fyne.Window) []string {
+	var found []string
+	window := w.Canvas().Size()
+	walk(w.Canvas().Content(), fyne.Position{}, func(object fyne.CanvasObject, at fyne.Position) {
+		text, ok := object.(*canvas.Text)
+		if !ok || text.Text == "" {
+			return
+		}
+		const roundoff = 0.6
+		least, has := text.MinSize(), text.Size()
+		if least.Width > has.Width+roundoff || least.Height > has.Height+roundoff {
+			found = append(found, fmt.Sprintf("%q wants %v and has %v", text.Text, least, has))
+		}
+		if at.X < 0 || at.Y < 0 || at.X+least.Width > window.Width+roundoff || at.Y+least.Height > window.Height+roundoff {
+			found = append(found, fmt.Sprintf("%q at %v of size %v leaves the window of %v", text.Text, at, least, window))
+		}
+	})
+	return found
+}
+
+// walk visits what is visible, the contents of widgets included.
+func walk(object fyne.CanvasObject, at fyne.Position, visit func(fyne.CanvasObject, fyne.Position)) {
+	if object == nil || !object.Visible() {
+		return
+	}
+	at = at.Add(object.Position())
+	visit(object, at)
+	var children []fyne.CanvasObject
+	switch o := object.(type) {
+	case *fyne.Container:
+		children = o.Objects
+	case fyne.Widget:
+		children = test.WidgetRenderer(o).Objects()
+	}
+	for _, child := range children {
+		walk(child, at, visit)
+	}
+}
