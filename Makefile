@@ -33,6 +33,8 @@ TIME ?= $(FUZZTIME)
 ARGS ?= --help
 OUT := build/test
 
+include pkcs11module/stub/stub.mk
+
 .PHONY: help setup build run demo test test-all lint mutants fuzz bench cover clean
 .PHONY: setup-build setup-test setup-demo format vet staticcheck no-cgo unit faults pcscd module coverage
 
@@ -42,9 +44,10 @@ help: ## list the targets
 setup: ## install what is missing to build, test and play the demo (says what, first)
 	@$(SETUP) all && echo 'setup: everything needed is here'
 
-build: setup-build ## build/cientro
+build: setup-build ## build/cientro and build/libcientro-pkcs11.so, which browsers load
 	@mkdir -p build
 	$(GO) build $(BUILDFLAGS) -o build/cientro ./app/cientro
+	@$(MAKE) build/libcientro-pkcs11.so
 
 run: build ## run the program: make run ARGS='card --virtual'
 	@build/cientro $(ARGS)

@@ -19,6 +19,7 @@ build|gcc|command -v gcc
 build|libc6-dev|echo "#include <stdlib.h>" | gcc -E -
 build|pkg-config|command -v pkg-config
 build|libpcsclite-dev|pkg-config --exists libpcsclite
+build|libp11-kit-dev|pkg-config --exists p11-kit-1
 demo|pcscd|test -x /usr/sbin/pcscd || command -v pcscd
 demo|vsmartcard-vpcd|test -e /etc/reader.conf.d/vpcd
 demo|openssl|command -v openssl
@@ -102,7 +103,7 @@ install_packages() {
 	if ! command -v apt-get >/dev/null; then
 		say "this system has no apt-get, so nothing was installed. Missing here, by their Debian names:"
 		printf '  %s\n' "$@" >&2
-		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel pcsc-lite openssl opensc dbus-daemon"
+		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel p11-kit-devel pcsc-lite openssl opensc dbus-daemon"
 		say "curl gnutls-utils openssl-pkcs11 nss-tools openssh openssh-server p11-kit-server java-devel util-linux;"
 		say "vsmartcard-vpcd is https://frankmorgner.github.io/vsmartcard/), then call make again"
 		exit 1
