@@ -1,6 +1,10 @@
 package rpc
 
-import ck "cientro/pkcs11module/cryptoki"
+import (
+	"strings"
+
+	ck "cientro/pkcs11module/cryptoki"
+)
 
 // value is one argument of a call; which field counts follows from its letter in
 // the signature. Byte slices point into the frame.
@@ -27,7 +31,11 @@ func (a arguments) room(i int) int { return int(min(a[i].number, maxRoom)) }
 // the habits that the negotiated version does not (protocol section 7). Every
 // byte must be accounted for: only that tells apart the habits that no byte tells.
 func parse(signature string, body []byte, offered byte) (arguments, bool) {
-	for _, nested := range nestings(offered) {
+	habits := nestings(offered)
+	if !strings.Contains(signature, "fA") {
+		habits = habits[:1]
+	}
+	for _, nested := range habits {
 		p := parser{buffer: buffer{rest: body}, offered: offered, nested: nested}
 		values := p.values(signature)
 		if !p.bad && len(p.rest) == 0 {

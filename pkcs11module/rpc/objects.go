@@ -21,11 +21,16 @@ func findObjectsInit(ctx context.Context, m Module, in arguments, _ *answer) err
 func findObjects(ctx context.Context, m Module, in arguments, out *answer) error {
 	room := in.room(1)
 	found, err := m.FindObjects(ctx, in.session(), room)
-	if err == nil && (room == 0 || len(found) > room) {
+	switch {
+	case err != nil:
+		return err
+	case room == 0:
 		return ck.RVArgumentsBad
+	case len(found) > room: // some would be lost
+		return ck.RVGeneralError
 	}
 	list(out, found, room)
-	return err
+	return nil
 }
 
 func findObjectsFinal(ctx context.Context, m Module, in arguments, _ *answer) error {

@@ -21,16 +21,16 @@ const (
 )
 
 // nestings gives what to try for a client, its most likely habit first.
-func nestings(offered byte) [3]nesting {
+func nestings(offered byte) []nesting {
 	if offered >= 2 {
-		return [3]nesting{nestedWithRoom, nestedAlways, nestedNever}
+		return []nesting{nestedWithRoom, nestedAlways, nestedNever}
 	}
-	return [3]nesting{nestedNever, nestedAlways, nestedWithRoom}
+	return []nesting{nestedNever, nestedAlways, nestedWithRoom}
 }
 
 // rooms reads `fA`. Rooms within templates are checked and dropped.
 func (p *parser) rooms(depth int) []room {
-	count := p.count(depth)
+	count := p.count(depth, 8)
 	read := make([]room, 0, count)
 	for range count {
 		kind, length := p.uint32(), p.uint32()
