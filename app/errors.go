@@ -196,3 +196,28 @@ func StateOf(err error) ServiceState {
 	}
 	return ""
 }
+
+// DemoMissingError: a program or file that a demonstration needs is not there.
+type DemoMissingError struct {
+	What string // its name or path
+	From string // how to get it, as a command
+	Err  error
+}
+
+// Error implements error.
+func (e *DemoMissingError) Error() string {
+	return fmt.Sprintf("missing for the demo: %s: %v", e.What, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *DemoMissingError) Unwrap() error { return e.Err }
+
+// DemoLoginError: the login that a demonstration shows did not come about, or
+// not as it should have.
+type DemoLoginError struct{ Err error }
+
+// Error implements error.
+func (e *DemoLoginError) Error() string { return fmt.Sprintf("log in for the demo: %v", e.Err) }
+
+// Unwrap returns the cause.
+func (e *DemoLoginError) Unwrap() error { return e.Err }

@@ -251,6 +251,8 @@ func TestProblemOf(t *testing.T) {
 		{&FileError{Op: FileSOD}, "FILE-005", nil},
 		{&FileError{Op: FileCard}, "FILE-006", nil},
 		{&UnknownAnchorError{ID: "00"}, "FILE-007", nil},
+		{&DemoMissingError{What: "modutil", From: "apt install libnss3-tools"}, "DEMO-001", nil},
+		{&DemoLoginError{Err: errors.New("asked again")}, "DEMO-002", nil},
 		{&UsageError{Reason: UsageConflict}, "USE-001", nil},
 		{&settings.LockedError{Name: "virtualCard"}, "GEN-002", nil},
 		{errors.New("anything"), "GEN-001", nil},
@@ -299,6 +301,7 @@ func TestErrorsSayWhatTheyAre(t *testing.T) {
 	for _, err := range []error{
 		&ServiceError{State: ServiceDenied, Err: cause}, &FileError{Op: FileRead, Path: "p", Err: cause},
 		&UsageError{Reason: UsageFlagValue, Subject: "--x", Err: cause}, &VirtualReaderError{Address: "a", Err: cause},
+		&DemoMissingError{What: "w", Err: cause}, &DemoLoginError{Err: cause},
 		&CancelledError{Err: cause}, &SODFileError{Path: "p", Err: cause},
 		&AfterCodeError{Presented: card.PUKReference, Err: cause},
 	} {

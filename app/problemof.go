@@ -270,7 +270,13 @@ func describeInput(err error) (string, Facts, *int) {
 	var anchor *UnknownAnchorError
 	var sodFile *SODFileError
 	var locked *settings.LockedError
+	var missing *DemoMissingError
+	var login *DemoLoginError
 	switch {
+	case errors.As(err, &missing):
+		return "demo_missing", Facts{Subject: missing.What, Command: missing.From}, nil
+	case errors.As(err, &login):
+		return "demo_login", Facts{}, nil
 	case errors.As(err, &locked):
 		return "locked_setting", Facts{Subject: locked.Name}, nil
 	case errors.As(err, &usage):

@@ -79,6 +79,9 @@ func problemTable() []row {
 		{"file_card", "FILE-006", KindUnexpected, MeansUntouched},
 		{"unknown_anchor", "FILE-007", KindBadFormat, MeansUntouched},
 
+		{"demo_missing", "DEMO-001", KindUnexpected, MeansUntouched},
+		{"demo_login", "DEMO-002", KindUnexpected, MeansUntouched},
+
 		{"usage", "USE-001", KindBadFormat, MeansUntouched},
 		{"cancelled", "STOP-001", KindCancelled, MeansNothingSent},
 		{"cancelled_verified", "STOP-002", KindCancelled, MeansVerified},

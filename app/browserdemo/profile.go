@@ -42,13 +42,15 @@ type ProfileOptions struct {
 	Authority []byte
 	// Preferences are added to Firefox's, as lines of a user.js.
 	Preferences string
+	// Environment is added to that of the tools and the browser.
+	Environment []string
 }
 
 // NewProfile makes a profile that trusts the server and has the module, with
 // the tools of NSS (certutil, modutil). Registering loads the module once.
 // Errors: *MissingError.
 func NewProfile(ctx context.Context, o ProfileOptions) (*Profile, error) {
-	p := &Profile{Kind: o.Kind, Dir: o.Dir}
+	p := &Profile{Kind: o.Kind, Dir: o.Dir, Environment: o.Environment}
 	database := p.database()
 	for _, dir := range []string{p.home(), p.data(), database} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -45,6 +45,7 @@ func (p *program) demoCommand() *cobra.Command {
 		return p.demo(ctx, inProcess || p.flags.virtual)
 	})
 	c.Flags().BoolVar(&inProcess, "in-process", false, p.text("flag.in-process"))
+	c.AddCommand(p.demoBrowserCommand())
 	return c
 }
 
