@@ -3,7 +3,7 @@
 #include "bytes.h"
 #include "call.h"
 
-#define ATTRIBUTES_MAX 4096
+#define ATTRIBUTES_MAX 256
 
 enum form { FORM_BYTES, FORM_BYTE, FORM_ULONG, FORM_DATE, FORM_MECHANISMS, FORM_TEMPLATE };
 
@@ -99,7 +99,7 @@ static void put_attribute(struct call *call, const CK_ATTRIBUTE *attribute)
 	/* No template of templates: this token keeps no key to wrap others. */
 	if (form == FORM_TEMPLATE || attribute->type > UINT32_MAX)
 		call_fail(call, CKR_ATTRIBUTE_TYPE_INVALID);
-	if (attribute->ulValueLen > WIRE_REQUEST_MAX || !is_fit(form, attribute))
+	if (attribute->ulValueLen > WIRE_BODY_MAX || !is_fit(form, attribute))
 		call_fail(call, CKR_ATTRIBUTE_VALUE_INVALID);
 	if (call->rv != CKR_OK)
 		return;
@@ -140,7 +140,7 @@ void put_attribute_rooms(struct call *call, const CK_ATTRIBUTE *attributes, CK_U
 			continue;
 		room = attributes[i].pValue == NULL ? 0 : wire_length(form_of(attributes[i].type), attributes[i].ulValueLen);
 		put_uint32(call, (uint32_t)attributes[i].type);
-		put_uint32(call, (uint32_t)(room < WIRE_ANSWER_MAX ? room : WIRE_ANSWER_MAX));
+		put_uint32(call, (uint32_t)(room < WIRE_BODY_MAX ? room : WIRE_BODY_MAX));
 	}
 }
 

@@ -96,14 +96,6 @@ bool call_speaks(const struct call *call, unsigned version)
 	return call->connection != NULL && call->connection->version >= version;
 }
 
-void call_finish(struct call *call)
-{
-	if (call->rv != CKR_OK)
-		return;
-	store32(call->bytes + 4, 0);
-	store32(call->bytes + 8, (uint32_t)(call->length - WIRE_HEADER));
-}
-
 /* Gets the request to an agent. A request of which no byte was taken did not
  * happen: it may go to the agent that follows, unless it is about a session,
  * which died with its agent. */
@@ -122,7 +114,7 @@ static CK_RV deliver(struct call *call)
 		/* Older agents do not know the calls of PKCS#11 3.0. */
 		if (call->id >= WIRE_FIRST_OF_3_0 && !call_speaks(call, 1))
 			return CKR_FUNCTION_NOT_SUPPORTED;
-		sent = connection_exchange(call->connection, call->bytes, call->length, &call->exchange);
+		sent = connection_exchange(call->connection, call->bytes, call->length, &call->exchange, call->deadline);
 		if (sent == SENT_NOTHING && call->of_session)
 			return CKR_SESSION_HANDLE_INVALID;
 	}
@@ -163,9 +155,10 @@ static void open_answer(struct call *call)
 
 bool call_run(struct call *call)
 {
-	call_finish(call);
 	if (call->rv != CKR_OK)
 		return false;
+	store32(call->bytes + 4, 0);
+	store32(call->bytes + 8, (uint32_t)(call->length - WIRE_HEADER));
 	call_fail(call, deliver(call));
 	if (call->rv == CKR_OK)
 		open_answer(call);
@@ -178,7 +171,7 @@ CK_RV call_end(struct call *call)
 		call_break(call);
 	if (call->broken) {
 		call->rv = CKR_DEVICE_ERROR;
-		connection_lost(call->connection);
+		connection_lose(call->connection);
 	}
 	if (call->bytes != NULL)
 		wipe(call->bytes, call->room);

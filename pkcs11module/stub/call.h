@@ -12,8 +12,7 @@
 #ifndef CIENTRO_CALL_H
 #define CIENTRO_CALL_H
 
-#include "connection.h"
-#include "cryptoki.h"
+#include "library.h"
 #include "wire.h"
 
 struct call {
@@ -22,6 +21,8 @@ struct call {
 	struct connection *connection;
 	/* The connection is the caller's, who sees to it. */
 	bool within;
+	/* When the caller stops waiting (clock_now); 0: never. */
+	uint64_t deadline;
 	/* A session belongs to its connection: without it there is none. */
 	bool of_session;
 	/* The answer breaks the protocol. */
@@ -40,9 +41,6 @@ struct call {
 
 void call_begin(struct call *call, enum wire_call id);
 void call_begin_within(struct call *call, enum wire_call id, struct connection *connection);
-
-/* Completes the frame; call_run does it. */
-void call_finish(struct call *call);
 
 /* Sends the request and takes the answer; true where there are results. */
 bool call_run(struct call *call);

@@ -1,7 +1,6 @@
-/* One connection to one agent, shared by all threads of the host, and the state
- * of the library that holds it. Several calls may be under way: each is written
- * whole, and whichever waiting thread has the reading hands every answer to the
- * thread it belongs to. */
+/* One connection to one agent, shared by all threads of the host. Several calls
+ * may be under way: each is written whole, and whichever waiting thread has the
+ * reading hands every answer to the thread it belongs to. */
 #ifndef CIENTRO_CONNECTION_H
 #define CIENTRO_CONNECTION_H
 
@@ -22,47 +21,44 @@ struct exchange {
 
 struct connection {
 	struct agent agent;
-	lock writing;
-	/* Known once the connection is ready, never changed then. */
+	/* What the agent speaks. */
 	unsigned char version;
 	/* Sessions of this agent are given out as its own numbers plus this, so
 	 * that those of an agent that died are not valid by accident. */
 	CK_SESSION_HANDLE first_session;
 
-	/* Below: under the library's lock. */
-	unsigned users;
-	bool ready, lost, reading;
+	lock writing;
+	lock state; /* of what follows */
+	bool lost, reading;
 	uint32_t next_code;
 	struct exchange *waiting;
+
+	/* The library's, under its lock. */
+	unsigned users;
+	bool ready;
 	struct connection *next;
 };
 
-/* C_Initialize and C_Finalize. */
-CK_RV library_initialize(void);
-CK_RV library_finalize(void);
+/* Starts an agent; NULL where that cannot be done. */
+struct connection *connection_open(CK_SESSION_HANDLE first_session);
 
-/* For a call that was under way when another thread finalized. */
-bool library_is_initialized(void);
+/* Agrees on the version of the wire. Nothing else may go on meanwhile. */
+bool connection_greet(struct connection *connection);
 
-/* Every other call begins here: CKR_CRYPTOKI_NOT_INITIALIZED, or CKR_OK and the
- * connection if there is one, which the call then holds. */
-CK_RV library_enter(struct connection **held);
+/* Sends a whole frame, whose code it writes, and waits for the answer, or until
+ * the deadline (clock_now; 0: none). Not answered: the connection is lost, or
+ * time is up. */
+enum sent connection_exchange(struct connection *connection, unsigned char *frame, size_t length, struct exchange *exchange, uint64_t deadline);
 
-/* Exchanges the held connection, if it is none or lost, for one that is ready:
- * starts an agent where there is none. */
-CK_RV library_connect(struct connection **held);
+/* Tells the agent to end and waits until it did, or until the deadline. */
+void connection_dismiss(struct connection *connection, uint64_t deadline);
 
-/* Gives a held connection back. */
-void library_leave(struct connection *held);
+/* Gives the connection up: the agent is gone or not to be believed. Whoever
+ * waits is woken. */
+void connection_lose(struct connection *connection);
+bool connection_is_lost(struct connection *connection);
 
-/* Notes what was given out, for the agent that may follow. */
-void library_saw_session(CK_SESSION_HANDLE session);
-void library_saw_slot(CK_SLOT_ID slot);
-
-/* Sends a whole frame, whose code it writes, and waits for the answer. */
-enum sent connection_exchange(struct connection *connection, unsigned char *frame, size_t length, struct exchange *exchange);
-
-/* Gives the connection up: the agent is gone or not to be believed. */
-void connection_lost(struct connection *connection);
+/* Frees a connection that nobody uses. */
+void connection_close(struct connection *connection);
 
 #endif

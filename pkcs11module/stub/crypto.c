@@ -3,6 +3,8 @@
  * have one of four shapes. */
 #include "call.h"
 
+#define PART ((CK_ULONG)512 << 10)
+
 /* Begins an operation with a mechanism and a key. */
 static CK_RV init(enum wire_call id, CK_SESSION_HANDLE session, const CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key)
 {
@@ -55,6 +57,16 @@ static CK_RV finish(enum wire_call id, CK_SESSION_HANDLE session, CK_BYTE *out, 
 	return call_end(&call);
 }
 
+/* Bytes in, of any number: what is longer than a frame goes in parts. */
+static CK_RV feed_parts(enum wire_call id, CK_SESSION_HANDLE session, const CK_BYTE *in, CK_ULONG length)
+{
+	CK_RV rv = CKR_OK;
+
+	for (; rv == CKR_OK && in != NULL && length > PART; in += PART, length -= PART)
+		rv = feed(id, session, in, PART);
+	return rv == CKR_OK ? feed(id, session, in, length) : rv;
+}
+
 #define INIT(name) \
 	CK_RV C_##name(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OBJECT_HANDLE key) \
 	{ \
@@ -69,6 +81,11 @@ static CK_RV finish(enum wire_call id, CK_SESSION_HANDLE session, CK_BYTE *out, 
 	CK_RV C_##name(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG length) \
 	{ \
 		return feed(WIRE_##name, session, in, length); \
+	}
+#define FEED_PARTS(name) \
+	CK_RV C_##name(CK_SESSION_HANDLE session, CK_BYTE *in, CK_ULONG length) \
+	{ \
+		return feed_parts(WIRE_##name, session, in, length); \
 	}
 #define FINISH(name) \
 	CK_RV C_##name(CK_SESSION_HANDLE session, CK_BYTE *out, CK_ULONG *length) \
@@ -87,18 +104,18 @@ CONVERT(DecryptUpdate)
 FINISH(DecryptFinal)
 
 CONVERT(Digest)
-FEED(DigestUpdate)
+FEED_PARTS(DigestUpdate)
 FINISH(DigestFinal)
 
 INIT(SignInit)
 CONVERT(Sign)
-FEED(SignUpdate)
+FEED_PARTS(SignUpdate)
 FINISH(SignFinal)
 INIT(SignRecoverInit)
 CONVERT(SignRecover)
 
 INIT(VerifyInit)
-FEED(VerifyUpdate)
+FEED_PARTS(VerifyUpdate)
 FEED(VerifyFinal)
 INIT(VerifyRecoverInit)
 CONVERT(VerifyRecover)

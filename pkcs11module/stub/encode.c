@@ -15,7 +15,7 @@ static unsigned char *extend(struct call *call, size_t length)
 
 	if (call->rv != CKR_OK)
 		return NULL;
-	if (length > WIRE_REQUEST_MAX - call->length) {
+	if (length > WIRE_HEADER + WIRE_BODY_MAX - call->length) {
 		call_fail(call, CKR_DATA_LEN_RANGE);
 		return NULL;
 	}
@@ -79,7 +79,7 @@ void put_blob(struct call *call, const void *bytes, CK_ULONG length)
 {
 	unsigned char *at;
 
-	if (length > WIRE_REQUEST_MAX) {
+	if (length > WIRE_BODY_MAX) {
 		call_fail(call, CKR_DATA_LEN_RANGE);
 		return;
 	}
@@ -110,7 +110,7 @@ void put_room(struct call *call, const void *buffer, const CK_ULONG *length)
 	if (call->rv != CKR_OK)
 		return;
 	/* Nothing longer than an answer can come. */
-	room = *length < WIRE_ANSWER_MAX ? *length : WIRE_ANSWER_MAX;
+	room = *length < WIRE_BODY_MAX ? *length : WIRE_BODY_MAX;
 	if (buffer == NULL)
 		put_uint32(call, 0);
 	else if (room == 0 && call_speaks(call, 1))
@@ -121,7 +121,7 @@ void put_room(struct call *call, const void *buffer, const CK_ULONG *length)
 
 void put_list_room(struct call *call, const void *list, CK_ULONG count)
 {
-	const CK_ULONG most = WIRE_ANSWER_MAX / 8;
+	const CK_ULONG most = WIRE_BODY_MAX / 8;
 
 	put_uint32(call, list == NULL ? 0 : (uint32_t)(count < most ? count : most));
 }

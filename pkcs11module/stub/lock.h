@@ -53,6 +53,7 @@ typedef pthread_mutex_t lock;
 typedef pthread_cond_t condition;
 
 #define LOCK_INITIALIZER PTHREAD_MUTEX_INITIALIZER
+#define CONDITION_INITIALIZER PTHREAD_COND_INITIALIZER
 
 static inline void lock_init(lock *l) { pthread_mutex_init(l, NULL); }
 static inline void lock_destroy(lock *l) { pthread_mutex_destroy(l); }

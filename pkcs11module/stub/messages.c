@@ -1,7 +1,7 @@
 /* PKCS#11 3.0, message-based functions. Their parameters are structures with
  * pointers, which no version of the wire carries to another process, and the
  * card has no such mechanism: the library answers by itself. */
-#include "connection.h"
+#include "library.h"
 
 static CK_RV unsupported(void)
 {

@@ -14,8 +14,10 @@
 /* A frame: code, length of options, length of body, four bytes each. */
 #define WIRE_HEADER 12
 #define WIRE_OPTIONS_MAX 4096
-#define WIRE_REQUEST_MAX ((size_t)16 << 20)
-#define WIRE_ANSWER_MAX ((size_t)1 << 20)
+/* Of a body, in either direction: `cientro agent` takes no longer one. The
+ * shortest has a call's number and an empty signature. */
+#define WIRE_BODY_MIN 8
+#define WIRE_BODY_MAX ((size_t)1 << 20)
 
 #define WIRE_CALLS(CALL) \
 	CALL(Initialize, 1, "ayyay", "") \
