@@ -56,7 +56,7 @@ type run struct {
 // its host has seen.
 const restartNote = "cientro-restart:"
 
-// maxSlots bounds how many readers a host may ever see.
+// maxSlots bounds how many readers a host may ever see; the spare comes on top.
 const maxSlots = 256
 
 // Initialize begins. The readers are not looked for before a call needs them.
@@ -70,7 +70,7 @@ func (m *Module) Initialize(ctx context.Context, reserved []byte) error {
 	r.ctx, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	r.unhook = context.AfterFunc(ctx, func() { _ = m.finish(r) })
 	m.run = r
-	for len(m.slots) < min(seenSlots(string(reserved)), maxSlots) {
+	for len(m.slots) < min(seenSlots(string(reserved)), maxSlots+1) {
 		m.addSlot("")
 	}
 	m.listed = len(m.slots)

@@ -159,9 +159,9 @@ func (t *token) publicKeyObject(k *holderKey) *object {
 	})
 }
 
-// privateKeyObject is section 4.9. It is private, and visible all the same: it
-// gives nothing away, and programs choose a certificate by whether there is a
-// key to it (profile Public Certificates Token, clause 8c).
+// privateKeyObject is section 4.9. It is private, so it is found after a login
+// only; who chooses a certificate by whether there is a key to it finds the
+// public key before (profile Public Certificates Token, clause 8c).
 func (t *token) privateKeyObject(k *holderKey) *object {
 	o := t.keyObject(privateKeyHandle, ck.ClassPrivateKey, "private-key", k).with(map[ck.AttributeType][]byte{
 		ck.AttributePrivate:            boolean(true),

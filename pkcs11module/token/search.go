@@ -25,11 +25,17 @@ func (m *Module) FindObjectsInit(_ context.Context, handle ck.SessionHandle, tem
 	}
 	s.search = &search{}
 	for _, o := range s.token.objects {
-		if o.matches(template) {
+		if s.sees(o) && o.matches(template) {
 			s.search.found = append(s.search.found, o.handle)
 		}
 	}
 	return nil
+}
+
+// sees: a private object is found by who has logged in (section 4.4). libp11,
+// which is OpenSSL's engine, asks for a PIN only where it finds no key without.
+func (s *session) sees(o *object) bool {
+	return s.token.loggedIn || !bytes.Equal(o.attributes[ck.AttributePrivate], boolean(true))
 }
 
 func (o *object) matches(template []ck.Attribute) bool {

@@ -7,7 +7,7 @@ import (
 
 // settleQuiet: after this long without another event the start is taken as
 // told, where the Watch does not say so itself.
-const settleQuiet = 25 * time.Millisecond
+const settleQuiet = 150 * time.Millisecond
 
 // ready returns the run once it is known what readers and cards there are,
 // looking for them at the first call that needs them (not in C_Initialize,

@@ -1,0 +1,406 @@
+package token_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cientro/card"
+	"cientro/card/cardtest/story"
+	"cientro/card/virtual"
+	ck "cientro/pkcs11module/cryptoki"
+	"cientro/pkcs11module/token"
+)
+
+func TestLoginIsOneVerify(t *testing.T) {
+	s := newStand(t)
+	h := s.open()
+	assert.Equal(t, ck.StateROPublic, s.state(h))
+	require.NoError(t, s.login(h, rightPIN))
+	assert.Equal(t, ck.StateROUser, s.state(h))
+	assert.Equal(t, ck.StateRWUser, s.state(s.open(ck.SessionRW)), "all sessions of the host are logged in")
+	assert.Equal(t, ck.RVUserAlreadyLoggedIn, s.login(h, rightPIN))
+	assert.Equal(t, ck.RVUserAlreadyLoggedIn, s.login(s.open(), wrongPIN))
+	assert.Equal(t, 1, s.verifies())
+}
+
+func TestLoginThatReachesNoCard(t *testing.T) {
+	s := newStand(t)
+	h := s.open()
+	before := s.rack.apdus.Load()
+	for _, pin := range []string{"", "1", "4173", "417396281", "4173962a", "4173 962", "\x00\x00\x00\x00\x00\x00\x00\x00"} {
+		assert.Equal(t, ck.RVPINIncorrect, s.login(h, pin), "%q", pin)
+	}
+	assert.Equal(t, ck.RVPINIncorrect, s.m.Login(ctx, h, ck.UserUser, nil))
+	assert.Equal(t, ck.RVUserTypeInvalid, s.m.Login(ctx, h, ck.UserSO, []byte(rightPIN)))
+	assert.Equal(t, ck.RVUserTypeInvalid, s.m.Login(ctx, h, 7, []byte(rightPIN)))
+	assert.Equal(t, ck.RVOperationNotInitialized, s.m.Login(ctx, h, ck.UserContextSpecific, []byte(rightPIN)))
+	assert.Equal(t, ck.RVSessionHandleInvalid, s.m.Login(ctx, h+1000, ck.UserUser, []byte(rightPIN)))
+	assert.Equal(t, before, s.rack.apdus.Load())
+	require.NoError(t, s.login(h, rightPIN), "4 digits, then 8")
+	assert.Equal(t, 1, s.verifies())
+	assert.Equal(t, ck.RVUserTypeInvalid, s.m.Login(ctx, h, ck.UserSO, nil))
+	assert.Equal(t, ck.RVOperationNotInitialized, s.m.Login(ctx, h, ck.UserContextSpecific, nil))
+}
+
+// TestRefusedPINIsNotSentAgain: whoever types the same wrong PIN again, or a
+// program that repeats it, costs the card nothing.
+func TestRefusedPINIsNotSentAgain(t *testing.T) {
+	s := newStand(t)
+	h := s.open()
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, wrongPIN))
+	before := s.rack.apdus.Load()
+	for range 5 {
+		require.Equal(t, ck.RVPINIncorrect, s.login(h, wrongPIN))
+	}
+	assert.Equal(t, before, s.rack.apdus.Load())
+	assert.Equal(t, 1, s.verifies())
+	assert.Equal(t, 2, s.triesLeft())
+	require.NoError(t, s.login(h, rightPIN))
+	assert.Equal(t, 2, s.verifies())
+	assert.Equal(t, 3, s.triesLeft())
+
+	require.NoError(t, s.m.Logout(ctx, h))
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, wrongPIN), "forgotten with the right one: sent again")
+	assert.Equal(t, 3, s.verifies())
+
+	s.rack.remove(firstReader)
+	s.rack.insert(firstReader, s.reader)
+	s.soon("sessions gone", func() bool { _, err := s.m.GetSessionInfo(ctx, h); return err != nil })
+	h = s.open()
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, wrongPIN), "forgotten with the card")
+	assert.Equal(t, 4, s.verifies())
+	assert.Equal(t, 1, s.triesLeft())
+}
+
+// TestRefusedPINThatBecameRight: a program of ours changed the PIN to the very
+// one that was refused here.
+func TestRefusedPINThatBecameRight(t *testing.T) {
+	s := newStand(t)
+	h := s.open()
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, newPIN))
+	other := story.Stage{
+		Connect: func(t testing.TB) card.Link {
+			link, err := s.reader.Connect()
+			require.NoError(t, err)
+			return link
+		}, Chip: s.chip, Options: card.Options{Store: s.memory, QueryTries: true},
+	}
+	_, err := other.Change(t, rightPIN, newPIN)
+	require.NoError(t, err)
+	require.NoError(t, s.login(h, newPIN))
+}
+
+func TestBlockedPIN(t *testing.T) {
+	s := newStand(t, allowing(true))
+	h := s.open()
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, "90817263"))
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, "90817264"))
+	require.Equal(t, ck.RVPINLocked, s.login(h, "90817265"))
+	for range 3 {
+		require.Equal(t, ck.RVPINLocked, s.login(h, "90817265"))
+		require.Equal(t, ck.RVPINLocked, s.login(h, rightPIN))
+	}
+	assert.Equal(t, 3, s.verifies(), "a blocked PIN is not presented")
+	assert.Equal(t, ck.TokenUserPINLocked, s.flags()&pinFlags)
+	assert.Equal(t, ck.StateROPublic, s.state(h))
+}
+
+// allowing is a Consenter that always gives one answer.
+func allowing(yes bool) func(*token.Options) {
+	return func(o *token.Options) {
+		o.LastTry = answer(func(context.Context, token.Question) (bool, error) { return yes, nil })
+	}
+}
+
+type answer func(context.Context, token.Question) (bool, error)
+
+func (a answer) LastTry(ctx context.Context, q token.Question) (bool, error) { return a(ctx, q) }
+
+const pinFlags = ck.TokenUserPINCountLow | ck.TokenUserPINFinalTry | ck.TokenUserPINLocked
+
+func (s *stand) flags() ck.Flags {
+	s.t.Helper()
+	before := s.rack.apdus.Load()
+	info, err := s.m.GetTokenInfo(ctx, 1)
+	require.NoError(s.t, err)
+	require.Equal(s.t, before, s.rack.apdus.Load(), "C_GetTokenInfo asks the card nothing")
+	return info.Flags
+}
+
+func TestLastTry(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		answer   answer
+		want     ck.RV
+		asked    int
+		verify   int
+		nobody   bool
+		loggedIn bool
+	}{
+		{name: "consent", want: ck.OK, asked: 1, verify: 1, loggedIn: true,
+			answer: func(context.Context, token.Question) (bool, error) { return true, nil }},
+		{name: "denied by rule", want: ck.RVFunctionRejected, asked: 1,
+			answer: func(context.Context, token.Question) (bool, error) { return false, nil }},
+		{name: "cancelled", want: ck.RVFunctionCanceled, asked: 1,
+			answer: func(context.Context, token.Question) (bool, error) { return false, token.ErrCancelled }},
+		{name: "no window", want: ck.RVFunctionRejected, asked: 1,
+			answer: func(context.Context, token.Question) (bool, error) { return true, errors.New("no display") }},
+		{name: "nobody to ask", want: ck.RVFunctionRejected, nobody: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			asked := 0
+			var s *stand
+			s = newStand(t, func(o *token.Options) {
+				if !c.nobody {
+					o.LastTry = answer(func(ctx context.Context, q token.Question) (bool, error) {
+						asked++
+						assert.Equal(t, 1, q.Tries.Left)
+						assert.Equal(t, firstReader, q.Reader)
+						link, err := s.reader.Connect()
+						require.NoError(t, err)
+						short, cancel := context.WithTimeout(ctx, time.Second)
+						defer cancel()
+						_, err = link.Begin(short)
+						require.NoError(t, err, "no transaction is held while a person thinks")
+						require.NoError(t, link.End(false))
+						return c.answer(ctx, q)
+					})
+				}
+			})
+			require.NoError(t, s.chip.SetTries(1, 10))
+			h := s.open()
+			err := s.login(h, rightPIN)
+			if c.want == ck.OK {
+				require.NoError(t, err)
+			} else {
+				require.Equal(t, c.want, err)
+			}
+			assert.Equal(t, c.asked, asked)
+			assert.Equal(t, c.verify, s.verifies())
+			if !c.loggedIn {
+				assert.Equal(t, 1, s.triesLeft())
+				assert.Equal(t, ck.TokenUserPINCountLow|ck.TokenUserPINFinalTry, s.flags()&pinFlags)
+			}
+		})
+	}
+}
+
+// TestLastTryOfSetPIN: changing the PIN obeys the same rule.
+func TestLastTryOfSetPIN(t *testing.T) {
+	s := newStand(t, allowing(false))
+	require.NoError(t, s.chip.SetTries(1, 10))
+	h := s.open(ck.SessionRW)
+	assert.Equal(t, ck.RVFunctionRejected, s.m.SetPIN(ctx, h, []byte(wrongPIN), []byte(newPIN)))
+	assert.Zero(t, s.verifies())
+}
+
+// TestCounterRisesWhileAsked: another program had a PIN accepted while the user
+// was asked.
+func TestCounterRisesWhileAsked(t *testing.T) {
+	var tries []int
+	var s *stand
+	s = newStand(t, func(o *token.Options) {
+		o.LastTry = answer(func(_ context.Context, q token.Question) (bool, error) {
+			tries = append(tries, q.Tries.Left)
+			if len(tries) == 1 {
+				require.NoError(t, s.chip.SetTries(3, 10))
+			}
+			return true, nil
+		})
+	})
+	require.NoError(t, s.chip.SetTries(1, 10))
+	h := s.open()
+	require.NoError(t, s.login(h, rightPIN), "more tries than shown is no reason to ask again")
+	assert.Equal(t, []int{1}, tries)
+	assert.Equal(t, 1, s.verifies())
+}
+
+func TestCardRemovedWhileAsked(t *testing.T) {
+	asked := make(chan struct{})
+	s := newStand(t, func(o *token.Options) {
+		o.LastTry = answer(func(ctx context.Context, _ token.Question) (bool, error) {
+			close(asked)
+			<-ctx.Done()
+			return false, ctx.Err()
+		})
+	})
+	require.NoError(t, s.chip.SetTries(1, 10))
+	h := s.open()
+	go func() {
+		<-asked
+		s.rack.remove(firstReader)
+	}()
+	assert.Equal(t, ck.RVDeviceRemoved, s.login(h, rightPIN))
+	assert.Zero(t, s.verifies())
+	_, err := s.m.GetSessionInfo(ctx, h)
+	assert.Equal(t, ck.RVSessionHandleInvalid, err)
+}
+
+func TestFinalizeWhileAsked(t *testing.T) {
+	asked := make(chan struct{})
+	s := newStand(t, func(o *token.Options) {
+		o.LastTry = answer(func(ctx context.Context, _ token.Question) (bool, error) {
+			close(asked)
+			<-ctx.Done()
+			return true, nil
+		})
+	})
+	require.NoError(t, s.chip.SetTries(1, 10))
+	h := s.open()
+	done := make(chan error)
+	go func() { done <- s.login(h, rightPIN) }()
+	<-asked
+	require.NoError(t, s.m.Finalize(ctx))
+	assert.Equal(t, ck.RVCryptokiNotInitialized, <-done)
+	assert.Zero(t, s.verifies())
+}
+
+// TestLostAnswer: a try may be spent; no answer to that may make a browser send
+// the PIN again.
+func TestLostAnswer(t *testing.T) {
+	for _, fault := range []virtual.FaultKind{
+		virtual.FaultRemove, virtual.FaultRemoveAfter, virtual.FaultReset, virtual.FaultResetAfter,
+		virtual.FaultLostBefore, virtual.FaultLostAfter, virtual.FaultBadMAC, virtual.FaultTruncated, virtual.FaultRandom,
+	} {
+		t.Run(string(fault), func(t *testing.T) {
+			t.Parallel()
+			s := newStand(t)
+			s.knowCard()
+			h := s.open()
+			require.NoError(t, s.chip.Arm(virtual.Fault{Kind: fault, INS: 0x20}))
+			err := s.login(h, rightPIN)
+			assert.Equal(t, ck.RVDeviceError, err)
+			assert.LessOrEqual(t, s.verifies(), 1)
+			assert.Equal(t, 3, s.triesLeft()+s.chip.Counters().Wrong[0x81])
+		})
+	}
+}
+
+// TestRemovedRightAfterVerify: the card took the PIN and left.
+func TestRemovedAfterVerify(t *testing.T) {
+	s := newStand(t) // an unknown card, whose certificate is read behind the PIN
+	h := s.open()
+	require.NoError(t, s.chip.Arm(virtual.Fault{Kind: virtual.FaultRemove, INS: 0xB0, At: 12}, virtual.Fault{Kind: virtual.FaultRemove, INS: 0xB1, At: 1}))
+	err := s.login(h, rightPIN)
+	require.Error(t, err)
+	assert.NotEqual(t, ck.RVSessionHandleInvalid, err)
+	assert.NotEqual(t, ck.RVSessionClosed, err)
+	assert.LessOrEqual(t, s.verifies(), 1)
+}
+
+func TestNotGenuine(t *testing.T) {
+	s := newStand(t)
+	require.NoError(t, s.chip.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1006", Offset: -5}))
+	h := s.open()
+	assert.Equal(t, ck.RVDeviceError, s.login(h, rightPIN))
+	assert.Zero(t, s.verifies())
+}
+
+func TestLogoutResetsTheCard(t *testing.T) {
+	s := newStand(t)
+	for _, c := range []struct {
+		name string
+		end  func(h ck.SessionHandle) error
+		open bool
+	}{
+		{"logout", func(h ck.SessionHandle) error { return s.m.Logout(ctx, h) }, true},
+		{"last session", func(h ck.SessionHandle) error { return s.m.CloseSession(ctx, h) }, false},
+		{"all sessions", func(ck.SessionHandle) error { return s.m.CloseAllSessions(ctx, 1) }, false},
+		{"finalize", func(ck.SessionHandle) error { return s.m.Finalize(ctx) }, false},
+	} {
+		if c.name != "logout" {
+			_ = s.m.CloseAllSessions(ctx, 1)
+		}
+		h := s.logIn()
+		boots := s.chip.State().Boots
+		require.NoError(t, c.end(h), c.name)
+		assert.Equal(t, boots+1, s.chip.State().Boots, c.name)
+		if c.open {
+			assert.Equal(t, ck.StateROPublic, s.state(h))
+			assert.Equal(t, ck.RVUserNotLoggedIn, s.m.Logout(ctx, h))
+		}
+	}
+}
+
+func TestConnectionEnds(t *testing.T) {
+	s := newStand(t)
+	require.NoError(t, s.m.Finalize(ctx))
+	connection, end := context.WithCancel(ctx)
+	require.NoError(t, s.m.Initialize(connection, nil))
+	s.logIn()
+	boots := s.chip.State().Boots
+	end()
+	s.soon("card reset", func() bool { return s.chip.State().Boots == boots+1 })
+	s.soon("over", func() bool { _, err := s.m.GetInfo(ctx); return errors.Is(err, ck.RVCryptokiNotInitialized) })
+}
+
+// TestOneSessionOfTwoCloses: the login stays while a session is there.
+func TestOneSessionOfTwoCloses(t *testing.T) {
+	s := newStand(t)
+	h, other := s.logIn(), s.open()
+	require.NoError(t, s.m.CloseSession(ctx, h))
+	assert.Equal(t, ck.StateROUser, s.state(other))
+}
+
+func TestIdleLoginEnds(t *testing.T) {
+	const idle = 150 * time.Millisecond
+	s := newStand(t, func(o *token.Options) { o.Idle = idle })
+	h := s.logIn()
+	start := time.Now()
+	boots := s.chip.State().Boots
+	for range 4 { // each use counts, polling does not
+		time.Sleep(idle / 3)
+		_, err := s.sign(h, ck.MechanismSHA256RSAPKCS, []byte("still here"))
+		if err != nil {
+			t.Skipf("this machine took %v for one signature", time.Since(start))
+		}
+	}
+	assert.Equal(t, boots, s.chip.State().Boots)
+	s.soon("logged out", func() bool { return s.state(h) == ck.StateROPublic })
+	s.soon("card reset", func() bool { return s.chip.State().Boots == boots+1 })
+	_, err := s.sign(h, ck.MechanismRSAPKCS, []byte("too late"))
+	assert.Equal(t, ck.RVUserNotLoggedIn, err)
+	require.NoError(t, s.login(h, rightPIN), "and again")
+}
+
+// TestManyLogins: several threads log in at once: one VERIFY.
+func TestManyLogins(t *testing.T) {
+	s := newStand(t)
+	results := make([]error, 8)
+	var group sync.WaitGroup
+	for i := range results {
+		h := s.open()
+		group.Go(func() { results[i] = s.m.Login(ctx, h, ck.UserUser, []byte(rightPIN)) })
+	}
+	group.Wait()
+	done := 0
+	for _, err := range results {
+		if err == nil {
+			done++
+			continue
+		}
+		assert.Equal(t, ck.RVUserAlreadyLoggedIn, err)
+	}
+	assert.Equal(t, 1, done)
+	assert.Equal(t, 1, s.verifies())
+}
+
+// TestManyWrongLogins: the same wrong PIN from several threads is one try.
+func TestManyWrongLogins(t *testing.T) {
+	s := newStand(t)
+	var group sync.WaitGroup
+	for range 8 {
+		h := s.open()
+		group.Go(func() { assert.Equal(t, ck.RVPINIncorrect, s.m.Login(ctx, h, ck.UserUser, []byte(wrongPIN))) })
+	}
+	group.Wait()
+	assert.Equal(t, 1, s.verifies())
+	assert.Equal(t, 2, s.triesLeft())
+}
