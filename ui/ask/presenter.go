@@ -73,6 +73,25 @@ func (p *presenter) left() (part float64, words string) {
 	return part, p.words.Count("lasttry.countdown", int(math.Ceil(left.Seconds())), nil)
 }
 
+// The most that is shown of texts from outside, in characters: nobody's name may
+// push the rest of the window out of sight.
+const (
+	maxName   = 40
+	maxFile   = 120
+	maxReader = 64
+)
+
+// shortened leaves out the middle of a long text: of a path the beginning tells
+// whose folder it is, and the end which program.
+func shortened(text string, most int) string {
+	all := []rune(text)
+	if len(all) <= most {
+		return text
+	}
+	end := most / 2
+	return string(all[:most-1-end]) + "…" + string(all[len(all)-end:])
+}
+
 // texts are the sentences of the window.
 type texts struct {
 	title, demo                    string // demo is empty for a real card
@@ -89,9 +108,9 @@ func (p *presenter) texts() texts {
 	t := texts{
 		title:   p.words.Text("lasttry.title", nil),
 		advice:  p.words.Text("lasttry.advice", nil),
-		program: p.words.Text("lasttry.program", nil), programIs: r.Host.Name,
-		file: p.words.Text("lasttry.file", nil), fileIs: r.Host.Program,
-		reader: p.words.Text("lasttry.reader", nil), readerIs: r.Reader,
+		program: p.words.Text("lasttry.program", nil), programIs: shortened(r.Host.Name, maxName),
+		file: p.words.Text("lasttry.file", nil), fileIs: shortened(r.Host.Program, maxFile),
+		reader: p.words.Text("lasttry.reader", nil), readerIs: shortened(r.Reader, maxReader),
 		tries:   p.words.Text("lasttry.tries", nil),
 		sure:    p.words.Text("lasttry.sure", nil),
 		deny:    p.words.Text("lasttry.deny", nil),
@@ -104,7 +123,7 @@ func (p *presenter) texts() texts {
 		t.asks = p.words.Text("lasttry.asks.unnamed", nil)
 		t.programIs = p.words.Text("lasttry.unnamed", messages.Values{"PID": r.Host.PID})
 	} else {
-		t.asks = p.words.Text("lasttry.asks", messages.Values{"Name": r.Host.Name})
+		t.asks = p.words.Text("lasttry.asks", messages.Values{"Name": t.programIs})
 	}
 	p.tellTries(&t)
 	return t
@@ -121,9 +140,10 @@ func (p *presenter) tellTries(t *texts) {
 	}
 	seen := tries.Source != lasttry.SourceCard
 	t.triesLeft, t.triesMax = tries.Left, tries.Max
-	t.triesAre = p.words.Count("tries.of", tries.Left, messages.Values{"Max": tries.Max})
 	if seen {
-		t.triesAre = p.words.Text("lasttry.tries.seen", messages.Values{"Tries": t.triesAre})
+		t.triesAre = p.words.Text("lasttry.tries.seen", messages.Values{"Left": tries.Left, "Max": tries.Max})
+	} else {
+		t.triesAre = p.words.Count("tries.of", tries.Left, messages.Values{"Max": tries.Max})
 	}
 	switch {
 	case tries.Left > 1:

@@ -132,8 +132,8 @@ func TestTriesAreToldTruthfully(t *testing.T) {
 		{lasttry.Tries{Left: 1, Max: 3, Source: lasttry.SourceCard}, "Ultimo tentativo per il PIN", "resta 1 tentativo su 3",
 			"Resta un solo tentativo: se il PIN che hai scritto è sbagliato, il PIN si blocca e servirà il PUK.", 3},
 		{lasttry.Tries{Left: 1, Max: 3, Source: lasttry.SourceLastSeen}, "Forse è l'ultimo tentativo per il PIN",
-			"resta 1 tentativo su 3, quando è stato visto l'ultima volta", "L'ultima volta restava un solo tentativo", 3},
-		{lasttry.Tries{Max: 3, Source: lasttry.SourceUnknown}, "Tentativi rimasti per il PIN: sconosciuti", "sconosciuti",
+			"1 su 3 l'ultima volta", "L'ultima volta restava un solo tentativo", 3},
+		{lasttry.Tries{Max: 3, Source: lasttry.SourceUnknown}, "Tentativi rimasti: sconosciuti", "sconosciuti",
 			"La carta non dice quanti tentativi restano. Potrebbe essere l'ultimo", 0},
 		{lasttry.Tries{Left: 2, Max: 3, Source: lasttry.SourceCard}, "Conferma prima di inviare il PIN", "restano 2 tentativi su 3",
 			"Restano 2 tentativi: un PIN sbagliato ne spende uno.", 3},
@@ -163,4 +163,15 @@ func TestTheProgramIsNamed(t *testing.T) {
 	assert.Equal(t, "without a name (process 7)", got.programIs)
 	assert.Empty(t, got.fileIs)
 	assert.Equal(t, "DEMO · virtual card, no real card", got.demo)
+}
+
+func TestShortened(t *testing.T) {
+	for text, want := range map[string]string{
+		"":             "",
+		"12345678":     "12345678",
+		"123456789":    "123…6789",
+		"àèìòùàèìòùàè": "àèì…òùàè",
+	} {
+		assert.Equal(t, want, shortened(text, 8))
+	}
 }

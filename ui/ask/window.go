@@ -13,8 +13,13 @@ import (
 	"cientro/ui/widgets"
 )
 
-// width of the window in Fyne's units, at the usual text size.
-const width = 540
+// width of the window in Fyne's units at the usual text size, and the most that
+// its height may be: what a small laptop shows. Where the sentences want more
+// they are scrolled; the answers stay in sight, and the warning comes early.
+const (
+	usualWidth = 540
+	mostHeight = 690
+)
 
 // view is the window of a question.
 type view struct {
@@ -25,6 +30,9 @@ type view struct {
 	deny, consent *widgets.Button
 	countdown     *widget.Label
 	bar           *widgets.TimeBar
+	warning       fyne.CanvasObject
+	sentences     fyne.CanvasObject // all but the answers
+	scrolled      *container.Scroll // around them
 }
 
 // newView makes the window; nothing is on screen yet.
@@ -97,26 +105,32 @@ func (v *view) takeKeys() {
 // fit makes the window as high as its sentences want: the height of a wrapped
 // text is known only once it has a width.
 func (v *view) fit() {
+	larger := fynetheme.Size(fynetheme.SizeNameText) - 14
+	width := usualWidth + 20*larger
 	content := v.window.Content()
-	content.Resize(fyne.NewSize(width, 1))
-	v.window.Resize(fyne.NewSize(width, content.MinSize().Height))
+	for round := range 3 { // what lies inside gets its width a round later
+		content.Resize(fyne.NewSize(width, float32(4*mostHeight+round)))
+	}
+	wanted := content.MinSize().Height - v.scrolled.MinSize().Height + v.sentences.MinSize().Height
+	v.window.Resize(fyne.NewSize(width, min(wanted, mostHeight)))
 }
 
 func (v *view) content(t texts) fyne.CanvasObject {
 	const edge, gap = 18, 10
-	asked := container.New(layout.NewCustomPaddedVBoxLayout(gap),
-		heading(t), text(wrapped(t.asks)), facts(t), notice(t))
-	answers := container.NewHBox(layout.NewSpacer(), v.consent, v.deny)
-	waiting := container.NewVBox(v.bar, text(v.countdown))
-	window := container.New(layout.NewCustomPaddedVBoxLayout(0))
+	v.warning = notice(t)
+	v.sentences = padded(edge, gap, edge, edge, container.New(layout.NewCustomPaddedVBoxLayout(gap),
+		heading(t), text(wrapped(t.asks)), v.warning, facts(t)))
+	v.scrolled = container.NewVScroll(v.sentences)
+	above := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	if t.demo != "" {
-		window.Add(widgets.NewBand(theme.ColorNameDemo, theme.ColorNameOnDemo, t.demo))
+		above.Add(widgets.NewBand(theme.ColorNameDemo, theme.ColorNameOnDemo, t.demo))
 	}
-	window.Add(container.New(layout.NewCustomPaddedLayout(edge, 0, edge, edge), asked))
-	window.Add(container.New(layout.NewCustomPaddedLayout(8, 6, edge-4, edge), v.sure))
-	window.Add(container.New(layout.NewCustomPaddedLayout(0, edge, edge, edge),
-		container.New(layout.NewCustomPaddedVBoxLayout(gap), waiting, answers)))
-	return window
+	below := container.New(layout.NewCustomPaddedVBoxLayout(0),
+		padded(0, 6, edge-4, edge, v.sure),
+		padded(0, edge, edge, edge, container.New(layout.NewCustomPaddedVBoxLayout(gap),
+			container.NewVBox(v.bar, text(v.countdown)),
+			container.NewHBox(layout.NewSpacer(), v.consent, v.deny))))
+	return container.NewBorder(above, below, nil, nil, v.scrolled)
 }
 
 func heading(t texts) fyne.CanvasObject {
@@ -134,7 +148,7 @@ func facts(t texts) fyne.CanvasObject {
 	row := func(name string, is fyne.CanvasObject) {
 		label := widget.NewLabel(name)
 		label.Importance = widget.LowImportance
-		rows.Add(container.New(layout.NewCustomPaddedLayout(0, 0, 0, 10), label))
+		rows.Add(padded(0, 0, 0, 10, label))
 		rows.Add(is)
 	}
 	row(t.program, wrapped(t.programIs))
@@ -147,7 +161,7 @@ func facts(t texts) fyne.CanvasObject {
 		row(t.reader, wrapped(t.readerIs))
 	}
 	row(t.tries, tries(t))
-	return widgets.NewPanel(theme.ColorNameSurface, fynetheme.ColorNameSeparator, inside(rows))
+	return widgets.NewPanel(theme.ColorNameSurface, fynetheme.ColorNameSeparator, inside(text(rows)))
 }
 
 func tries(t texts) fyne.CanvasObject {
@@ -155,7 +169,7 @@ func tries(t texts) fyne.CanvasObject {
 	if t.triesMax == 0 {
 		return words
 	}
-	marks := container.New(layout.NewCustomPaddedLayout(0, 0, 3, 2), container.NewCenter(widgets.NewTries(t.triesLeft, t.triesMax)))
+	marks := padded(0, 0, 3, 4, container.NewCenter(widgets.NewTries(t.triesLeft, t.triesMax)))
 	return container.NewBorder(nil, nil, marks, nil, words)
 }
 
@@ -163,12 +177,16 @@ func notice(t texts) fyne.CanvasObject {
 	warning := wrapped(t.warning)
 	warning.TextStyle.Bold = true
 	return widgets.NewPanel(theme.ColorNameNotice, fynetheme.ColorNameWarning,
-		inside(container.NewVBox(warning, wrapped(t.advice))))
+		inside(text(container.NewVBox(warning, wrapped(t.advice)))))
 }
 
 // inside is the room between the edge of a panel and what stands on it.
 func inside(content fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(layout.NewCustomPaddedLayout(8, 8, 11, 11), text(content))
+	return padded(8, 8, 11, 11, content)
+}
+
+func padded(top, bottom, left, right float32, content fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), content)
 }
 
 // text sets lines closer together than Fyne does by itself.

@@ -144,6 +144,30 @@ func TestTheWindowSaysAllThatCounts(t *testing.T) {
 	assert.Equal(t, "CIEntro – conferma per il PIN", v.window.Title())
 }
 
+// TestAnswersStayInSight: neither a long name nor large letters push the warning
+// and the buttons out of a small laptop's screen.
+func TestAnswersStayInSight(t *testing.T) {
+	for name, r := range scenes() {
+		for _, text := range []float64{1, 1.5, 2} {
+			a := ask(t, r, messages.Italian)
+			v := newView(uitest.App(t, theme.Light, text), a.presenter)
+			v.show()
+			window := v.window.Canvas().Size()
+			assert.LessOrEqual(t, window.Height, float32(mostHeight), "%s at %v", name, text)
+			for _, o := range []fyne.CanvasObject{v.deny, v.consent, v.sure} {
+				at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+				assert.LessOrEqual(t, at.Y+o.Size().Height, window.Height, "%s at %v", name, text)
+			}
+			warning := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.warning)
+			answers := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.sure)
+			assert.LessOrEqual(t, warning.Y+v.warning.Size().Height, answers.Y, "%s at %v", name, text)
+			if text == 1 {
+				assert.InDelta(t, v.sentences.MinSize().Height, v.scrolled.Size().Height, 1, "%s: nothing to scroll", name)
+			}
+		}
+	}
+}
+
 // scenes are the forms that the window can take.
 func scenes() map[string]lasttry.Request {
 	demo, seen, unknown, long, nameless := request(), request(), request(), request(), request()

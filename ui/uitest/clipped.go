@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -13,7 +14,7 @@ import (
 // the widgets lie in each other.
 func Texts(w fyne.Window) []string {
 	var all []string
-	walk(w.Canvas().Content(), fyne.Position{}, func(object fyne.CanvasObject, _ fyne.Position) {
+	walk(w.Canvas().Content(), place{}, func(object fyne.CanvasObject, _ place) {
 		if text, ok := object.(*canvas.Text); ok && text.Text != "" {
 			all = append(all, text.Text)
 		}
@@ -28,11 +29,11 @@ func Says(w fyne.Window) string {
 }
 
 // Clipped returns a line for each text that does not fit its place, or reaches
-// over the edge of the window.
+// over the edge of the window where it cannot be scrolled.
 func Clipped(w fyne.Window) []string {
 	var found []string
 	window := w.Canvas().Size()
-	walk(w.Canvas().Content(), fyne.Position{}, func(object fyne.CanvasObject, at fyne.Position) {
+	walk(w.Canvas().Content(), place{}, func(object fyne.CanvasObject, at place) {
 		text, ok := object.(*canvas.Text)
 		if !ok || text.Text == "" {
 			return
@@ -42,24 +43,36 @@ func Clipped(w fyne.Window) []string {
 		if least.Width > has.Width+roundoff || least.Height > has.Height+roundoff {
 			found = append(found, fmt.Sprintf("%q wants %v and has %v", text.Text, least, has))
 		}
-		if at.X < 0 || at.Y < 0 || at.X+least.Width > window.Width+roundoff || at.Y+least.Height > window.Height+roundoff {
-			found = append(found, fmt.Sprintf("%q at %v of size %v leaves the window of %v", text.Text, at, least, window))
+		sideways := at.X < 0 || at.X+least.Width > window.Width+roundoff
+		updown := at.Y < 0 || at.Y+least.Height > window.Height+roundoff
+		if sideways || updown && !at.scrolled {
+			found = append(found, fmt.Sprintf("%q at %v of size %v leaves the window of %v", text.Text, at.Position, least, window))
 		}
 	})
 	return found
 }
 
+// place is where an object is in the window, and whether it is in something
+// that can be scrolled.
+type place struct {
+	fyne.Position
+	scrolled bool
+}
+
 // walk visits what is visible, the contents of widgets included.
-func walk(object fyne.CanvasObject, at fyne.Position, visit func(fyne.CanvasObject, fyne.Position)) {
+func walk(object fyne.CanvasObject, at place, visit func(fyne.CanvasObject, place)) {
 	if object == nil || !object.Visible() {
 		return
 	}
-	at = at.Add(object.Position())
+	at.Position = at.Add(object.Position())
 	visit(object, at)
 	var children []fyne.CanvasObject
 	switch o := object.(type) {
 	case *fyne.Container:
 		children = o.Objects
+	case *container.Scroll:
+		at.scrolled = true
+		children = test.WidgetRenderer(o).Objects()
 	case fyne.Widget:
 		children = test.WidgetRenderer(o).Objects()
 	}
