@@ -1,0 +1,106 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"cientro/app/lasttry"
+)
+
+func TestPeer(t *testing.T) {
+	ours, theirs := socketPair(t)
+	defer func() { _ = ours.Close() }()
+	defer func() { _ = theirs.Close() }()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	for _, conn := range []any{ours, theirs} {
+		p := peerOf(conn)
+		assert.Equal(t, os.Getpid(), p.pid)
+		assert.Equal(t, os.Geteuid(), p.uid)
+		assert.Equal(t, self, p.program)
+		assert.Equal(t, filepath.Base(self), p.name)
+		assert.NotEmpty(t, p.environment())
+		p.watch(func() { t.Error("this process has ended") })()
+	}
+}
+
+func TestPeerThatCannotBeKnown(t *testing.T) {
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer func() { _ = w.Close() }()
+	defer func() { _ = r.Close() }()
+	closed, other := socketPair(t)
+	_ = closed.Close()
+	_ = other.Close()
+	for _, conn := range []any{r, twoPipes{r, w}, 7, closed} {
+		p := peerOf(conn)
+		assert.Equal(t, nobody(), p)
+		assert.Empty(t, p.environment())
+		p.watch(func() { t.Error("nobody has ended") })()
+	}
+}
+
+func TestEndOfAProcessIsSeen(t *testing.T) {
+	sleep := exec.Command("sleep", "60")
+	require.NoError(t, sleep.Start())
+	handle, err := unix.PidfdOpen(sleep.Process.Pid, unix.PIDFD_NONBLOCK)
+	require.NoError(t, err)
+	gone := make(chan struct{})
+	l := &liveness{os.NewFile(uintptr(handle), "sleep")}
+	defer l.watch(func() { close(gone) })()
+	select {
+	case <-gone:
+		t.Fatal("too early")
+	case <-time.After(20 * time.Millisecond):
+	}
+	require.NoError(t, sleep.Process.Kill())
+	select {
+	case <-gone: // also while nobody has waited for it
+	case <-time.After(5 * time.Second):
+		t.Error("not seen")
+	}
+	_ = sleep.Wait()
+}
+
+// TestNumbersAreUsedAgain: a process that began after us is not who started us.
+func TestNumbersAreUsedAgain(t *testing.T) {
+	time.Sleep(20 * time.Millisecond) // the clock of start times ticks every 10 ms
+	child := exec.Command("sleep", "60")
+	require.NoError(t, child.Start())
+	defer func() {
+		_ = child.Process.Kill()
+		_ = child.Wait()
+	}()
+	assert.Error(t, notYounger(child.Process.Pid))
+	assert.NoError(t, notYounger(os.Getppid()))
+	assert.Error(t, notYounger(1<<30))
+}
+
+// TestRemoteShellOfTheHost: the agent itself gets a chosen few variables, and the
+// display of the person who sits there may be among them.
+func TestRemoteShellOfTheHost(t *testing.T) {
+	t.Setenv("SSH_TTY", "")
+	t.Setenv("DISPLAY", ":0")
+	host := exec.Command("sleep", "60")
+	host.Env = []string{"SSH_TTY=/dev/pts/9", "DISPLAY=:1", "PATH=" + os.Getenv("PATH")}
+	require.NoError(t, host.Start())
+	defer func() {
+		_ = host.Process.Kill()
+		_ = host.Wait()
+	}()
+	c, _ := lastTryBy(`{}`)
+	c.host = &peer{pid: host.Process.Pid}
+	getenv := c.getenv()
+	assert.Equal(t, "/dev/pts/9", getenv("SSH_TTY"))
+	assert.Equal(t, ":0", getenv("DISPLAY"), "the window gets the agent's display")
+	assert.ErrorIs(t, lasttry.Screen(getenv), lasttry.ErrNoScreen)
+	c.host = nobody()
+	assert.NoError(t, lasttry.Screen(c.getenv()))
+}
