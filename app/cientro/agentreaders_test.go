@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -57,8 +58,10 @@ const contactless = "ACS ACR122U PICC Interface 00 00"
 // watched collects what agentReaders tell, in the bubble of a synctest.
 type watchedReaders struct {
 	*agentReaders
+	stop func()
+
+	mu     sync.Mutex
 	events []token.Event
-	stop   func()
 }
 
 func watchReaders(t *testing.T, open func(context.Context) (smartCardService, error), file string) *watchedReaders {
@@ -70,7 +73,13 @@ func watchReaders(t *testing.T, open func(context.Context) (smartCardService, er
 	}}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- w.Watch(ctx, func(e token.Event) { w.events = append(w.events, e) }) }()
+	go func() {
+		done <- w.Watch(ctx, func(e token.Event) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.events = append(w.events, e)
+		})
+	}()
 	w.stop = func() {
 		cancel()
 		require.ErrorIs(t, <-done, context.Canceled)
@@ -80,6 +89,8 @@ func watchReaders(t *testing.T, open func(context.Context) (smartCardService, er
 
 func (w *watchedReaders) told() []token.Event {
 	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	told := w.events
 	w.events = nil
 	return told

@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 		"cientro":      func() { os.Exit(runWithFakes()) },
 		"cientro-pcsc": main, // with the system's readers
 		measureName:    measure,
+		agentHost:      func() { os.Exit(playHost()) },
 	})
 }
 
