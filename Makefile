@@ -19,8 +19,16 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X main.version=$(VERSION)
 BUILDFLAGS := -trimpath -ldflags '$(LDFLAGS)'
 
-# The floors that exist (the module and the desktop app come later).
-FLOORS := $(foreach floor,card app assets pkcs11module,$(if $(wildcard $(floor)/.),./$(floor)/...))
+# The floors of the house.
+FLOORS := $(foreach floor,card app assets pkcs11module ui,$(if $(wildcard $(floor)/.),./$(floor)/...))
+# The programs with windows stand apart: Fyne with its window systems and OpenGL
+# compiles for minutes, and with cgo. Under the tag ci it has neither, draws into
+# memory and compiles in a quarter of the time, so this is what is tested and
+# linted, once, without cgo and without the race detector; `make build` compiles
+# the rest, and the step `windows` looks at what came out on a real screen.
+WINDOWS := ./ui/... ./app/cientro-desktop/...
+HEADLESS := -tags ci
+OTHERS = $(shell $(GO) list $(HEADLESS) $(FLOORS) | grep -v -e '^cientro/ui/' -e '^cientro/app/cientro-desktop')
 # Code whose coverage is promised: card/ without the test doubles and tools.
 COVERED = $(shell $(GO) list ./card/... | grep -v /cardtest | paste -sd,)
 COVERAGE_MINIMUM := 90
@@ -36,7 +44,7 @@ OUT := build/test
 include pkcs11module/stub/stub.mk
 
 .PHONY: help setup build run demo test test-all lint mutants fuzz bench cover clean
-.PHONY: setup-build setup-test setup-demo format vet staticcheck no-cgo unit faults pcscd module coverage
+.PHONY: setup-build setup-test setup-demo format vet staticcheck no-cgo unit ui faults pcscd module windows coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,9 +52,10 @@ help: ## list the targets
 setup: ## install what is missing to build, test and play the demo (says what, first)
 	@$(SETUP) all && echo 'setup: everything needed is here'
 
-build: setup-build ## build/cientro and build/libcientro-pkcs11.so, which browsers load
+build: setup-build ## build/cientro, build/cientro-desktop and build/libcientro-pkcs11.so, which browsers load
 	@mkdir -p build
 	$(GO) build $(BUILDFLAGS) -o build/cientro ./app/cientro
+	$(GO) build $(BUILDFLAGS) -o build/cientro-desktop ./app/cientro-desktop
 	@$(MAKE) build/libcientro-pkcs11.so
 
 run: build ## run the program: make run ARGS='card --virtual'
@@ -56,13 +65,13 @@ demo: setup-demo build ## the whole story on a virtual card, through a real PC/S
 	@build/cientro demo $(ARGS_DEMO)
 
 test: setup-test ## everything CI runs
-	@.ci/steps format vet staticcheck no-cgo unit faults pcscd module coverage fuzz mutants
+	@.ci/steps format vet staticcheck no-cgo unit ui faults pcscd module windows coverage fuzz mutants
 
 test-all: setup-test ## the long form: every matrix through pcscd, long fuzzing, other systems, lint
-	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit faults pcscd module coverage FUZZTIME=60s:fuzz mutants lint
+	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit ui faults pcscd module windows coverage FUZZTIME=60s:fuzz mutants lint
 
 lint: ## golangci-lint with the set chosen in .golangci.yml
-	$(GO) run $(GOLANGCI) run $(FLOORS)
+	$(GO) run $(GOLANGCI) run --build-tags ci $(FLOORS)
 
 mutants: ## plant each listed fault and demand a red test
 	@mkdir -p $(OUT)
@@ -91,14 +100,17 @@ format:
 	if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
 
 vet:
-	$(GO) vet $(FLOORS)
+	$(GO) vet $(OTHERS)
+	CGO_ENABLED=0 $(GO) vet $(HEADLESS) $(WINDOWS)
 
 staticcheck:
-	$(GO) run $(STATICCHECK) $(FLOORS)
+	$(GO) run $(STATICCHECK) $(OTHERS)
+	$(GO) run -exec 'env CGO_ENABLED=0' $(STATICCHECK) $(HEADLESS) $(WINDOWS)
 
-# Proves that cgo stays where design says: everything builds without it.
+# Proves that cgo stays where design says: everything of ours builds without it,
+# windows included. That they need it in the end is Fyne's way to a screen.
 no-cgo:
-	CGO_ENABLED=0 $(GO) build $(FLOORS)
+	CGO_ENABLED=0 $(GO) build $(HEADLESS) $(FLOORS)
 
 # Cross-compiled only; running there is said to be unproved until it is done.
 other-systems:
@@ -109,7 +121,19 @@ other-systems:
 
 unit:
 	@mkdir -p $(OUT)
-	CIENTRO_TEST_ALL= $(GO) test -json -race $(COVERFLAGS) -coverprofile=$(OUT)/unit.cover $(FLOORS) | $(GO) run ./card/cardtest/testreport -name unit -counts $(OUT)/counts
+	CIENTRO_TEST_ALL= $(GO) test -json -race $(COVERFLAGS) -coverprofile=$(OUT)/unit.cover $(OTHERS) | $(GO) run ./card/cardtest/testreport -name unit -counts $(OUT)/counts
+
+# Widgets, windows and what they say, drawn into memory; the pictures are in
+# build/test/screens.
+ui:
+	@mkdir -p $(OUT)
+	CGO_ENABLED=0 $(GO) test -json $(HEADLESS) $(WINDOWS) | $(GO) run ./card/cardtest/testreport -name ui -counts $(OUT)/counts
+
+# The built program on a screen of its own, keys and pointer included.
+windows: build
+	@mkdir -p $(OUT)
+	CIENTRO_TEST_MODULE=1 CGO_ENABLED=0 $(GO) test -json -count=1 $(HEADLESS) ./app/cientro-desktop/... \
+		| $(GO) run ./card/cardtest/testreport -name windows -counts $(OUT)/counts
 
 # The fault table and its leaks, without the race detector, under which unit
 # samples them: some 2,400 cases, or all 55,000 (ten minutes) in test-all.

@@ -20,11 +20,24 @@ build|libc6-dev|echo "#include <stdlib.h>" | gcc -E -
 build|pkg-config|command -v pkg-config
 build|libpcsclite-dev|pkg-config --exists libpcsclite
 build|libp11-kit-dev|pkg-config --exists p11-kit-1
+build|libgl-dev|pkg-config --exists gl
+build|libxcursor-dev|pkg-config --exists xcursor x11
+build|libxrandr-dev|pkg-config --exists xrandr
+build|libxinerama-dev|pkg-config --exists xinerama
+build|libxi-dev|pkg-config --exists xi
+build|libxxf86vm-dev|pkg-config --exists xxf86vm
+build|libxkbcommon-dev|pkg-config --exists xkbcommon
+build|libwayland-dev|pkg-config --exists wayland-client wayland-cursor wayland-egl
 demo|pcscd|test -x /usr/sbin/pcscd || command -v pcscd
 demo|vsmartcard-vpcd|test -e /etc/reader.conf.d/vpcd
 demo|openssl|command -v openssl
 test|opensc|command -v opensc-tool
 test|dbus-daemon|command -v dbus-daemon
+test|xvfb|command -v Xvfb
+test|openbox|command -v openbox
+test|xdotool|command -v xdotool
+test|imagemagick|command -v import
+test|libgl1-mesa-dri|ls /usr/lib/*/dri/swrast_dri.so /usr/lib64/dri/swrast_dri.so | grep .
 test|curl|command -v curl
 test|gnutls-bin|command -v p11tool && command -v gnutls-cli
 test|libengine-pkcs11-openssl|ls /usr/lib/*/engines-3/pkcs11.so /usr/lib64/engines-3/pkcs11.so | grep .
@@ -103,7 +116,8 @@ install_packages() {
 	if ! command -v apt-get >/dev/null; then
 		say "this system has no apt-get, so nothing was installed. Missing here, by their Debian names:"
 		printf '  %s\n' "$@" >&2
-		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel p11-kit-devel pcsc-lite openssl opensc dbus-daemon"
+		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel p11-kit-devel mesa-libGL-devel libXcursor-devel libXrandr-devel libXinerama-devel"
+		say "libXi-devel libXxf86vm-devel libxkbcommon-devel wayland-devel pcsc-lite openssl opensc dbus-daemon"
 		say "curl gnutls-utils openssl-pkcs11 nss-tools openssh openssh-server p11-kit-server java-devel util-linux;"
 		say "vsmartcard-vpcd is https://frankmorgner.github.io/vsmartcard/), then call make again"
 		exit 1
