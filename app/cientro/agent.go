@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -65,6 +66,7 @@ type agent struct {
 	common  token.Options
 	lastTry lastTryPolicy
 	log     *slog.Logger
+	stderr  io.Writer
 }
 
 func (p *program) newAgent() (*agent, error) {
@@ -96,6 +98,7 @@ func (p *program) newAgent() (*agent, error) {
 		},
 		lastTry: newLastTryPolicy(p.settings, p.words.Language(), log),
 		log:     log,
+		stderr:  p.stderr,
 	}, nil
 }
 
@@ -156,8 +159,12 @@ func quiet(err error) error {
 	return err
 }
 
+// panicked tells of a fault in this program, which one call met and no other
+// notices. A browser's module sends standard error nowhere; elsewhere somebody
+// may read it.
 func (a *agent) panicked(call rpc.CallID, fault any, stack []byte) {
-	a.log.Error("panic", "call", uint32(call), "fault", fault, "stack", string(stack))
+	a.log.Error("panic", "call", uint32(call), "fault", fmt.Sprint(fault), "stack", string(stack))
+	_, _ = fmt.Fprintf(a.stderr, "panic in call %d: %v\n%s\n", call, fault, stack)
 }
 
 // endOfStream tells when the other side will say nothing more.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -129,4 +130,12 @@ func (c *rpcClient) state(session ck.SessionHandle) ck.State {
 	answer, err := c.call(rpc.CallGetSessionInfo, "u", u64(uint64(session)))
 	require.NoError(c.t, err)
 	return ck.State(binary.BigEndian.Uint64(answer[8:]))
+}
+
+// description is the slot's: the name of its reader.
+func (c *rpcClient) description(slot ck.SlotID) string {
+	c.t.Helper()
+	answer, err := c.call(rpc.CallGetSlotInfo, "u", u64(uint64(slot)))
+	require.NoError(c.t, err)
+	return strings.TrimSpace(string(answer[4:68]))
 }

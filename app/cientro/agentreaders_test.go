@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -176,13 +177,13 @@ func TestStartIsToldAtOnce(t *testing.T) {
 // again.
 func TestServiceThatComesLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var looked int
+		var looked atomic.Int32
 		s := &scriptedService{
 			readers: []pcsc.Reader{{Name: contactless}},
 			events:  []pcsc.Event{{Kind: pcsc.ReaderAdded, Reader: contactless}},
 		}
 		w := watchReaders(t, func(context.Context) (smartCardService, error) {
-			if looked++; looked < 30 {
+			if looked.Add(1) < 30 {
 				return nil, &pcsc.ServiceError{State: pcsc.StateMissing}
 			}
 			return s, nil
@@ -192,7 +193,7 @@ func TestServiceThatComesLater(t *testing.T) {
 		assert.ErrorIs(t, err, iso7816.ErrRemoved)
 		time.Sleep(20 * time.Second)
 		synctest.Wait()
-		assert.Less(t, looked, 20, "a busy loop")
+		assert.Less(t, looked.Load(), int32(20), "a busy loop")
 		time.Sleep(40 * time.Second)
 		assert.Equal(t, []token.Event{{Kind: token.ReaderAdded, Reader: contactless}}, w.told())
 		_, err = w.Connect(t.Context(), contactless)
