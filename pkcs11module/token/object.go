@@ -74,21 +74,30 @@ func (o *object) with(attributes map[ck.AttributeType][]byte) *object {
 	return o
 }
 
-// profiles are the objects that say which profiles of the standard this module
+// profile is an object that says which profile of the standard this module
 // keeps (PKCS#11 section 4.13; Profiles version 3.1 section 5).
-func (m *Module) profiles(t *token) []*object {
+type profile struct {
+	id          int
+	name, label string
+}
+
+// Profiles, in the order of their handles. The last one promises certificates
+// without a login, so only a card whose certificate is known keeps it: NSS
+// takes the promise at its word, and would never ask for the PIN of another.
+var profiles = [...]profile{
+	{ck.ProfileBaseline, "profile-baseline", "Baseline Provider"},
+	{ck.ProfileExtended, "profile-extended", "Extended Provider"},
+	{ck.ProfileAuthentication, "profile-authentication", "Authentication Token"},
+	{ck.ProfilePublicCertificate, "profile-public-certificates", "Public Certificates Token"},
+}
+
+const ofKnownCards = len(profiles) - 1
+
+// profileObjects are those from one profile to before another.
+func (t *token) profileObjects(from, to int) []*object {
 	var list []*object
-	for i, p := range []struct {
-		id    int
-		name  string
-		label string
-	}{
-		{ck.ProfileBaseline, "profile-baseline", "Baseline Provider"},
-		{ck.ProfileExtended, "profile-extended", "Extended Provider"},
-		{ck.ProfileAuthentication, "profile-authentication", "Authentication Token"},
-		{ck.ProfilePublicCertificate, "profile-public-certificates", "Public Certificates Token"},
-	} {
-		list = append(list, t.newObject(profileHandle+ck.ObjectHandle(i), ck.ClassProfile, p.name, p.label).
+	for i, p := range profiles[from:to] {
+		list = append(list, t.newObject(profileHandle+ck.ObjectHandle(from+i), ck.ClassProfile, p.name, p.label).
 			with(map[ck.AttributeType][]byte{ck.AttributeProfileID: ulong(p.id)}))
 	}
 	return list
@@ -107,6 +116,7 @@ func (m *Module) show(t *token, certificate *holder.Certificate) {
 	}
 	t.key = key
 	t.objects = append([]*object{t.certificateObject(key), t.publicKeyObject(key), t.privateKeyObject(key)}, t.objects...)
+	t.objects = append(t.objects, t.profileObjects(ofKnownCards, len(profiles))...)
 }
 
 // certificateObject is section 4.6.3, X.509 public key certificate objects.

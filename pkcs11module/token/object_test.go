@@ -33,10 +33,13 @@ func specimenCertificate(t testing.TB) *x509.Certificate {
 func TestObjectsBeforeAndAfterLogin(t *testing.T) {
 	s := newStand(t)
 	h := s.open()
-	assert.Len(t, s.find(h), 4)
+	assert.Len(t, s.find(h), 3)
+	promise := ck.Attribute{Type: ck.AttributeProfileID, Value: ulong(ck.ProfilePublicCertificate)}
+	assert.Empty(t, s.find(h, promise), "NSS would not ask for a PIN")
 	assert.Empty(t, s.find(h, of(ck.ClassCertificate)))
 	require.NoError(t, s.login(h, rightPIN))
 	assert.Len(t, s.find(h), 7)
+	assert.Len(t, s.find(h, promise), 1)
 	require.NoError(t, s.m.Logout(ctx, h))
 	assert.Len(t, s.find(h), 6, "known is known; the private key is found after a login")
 

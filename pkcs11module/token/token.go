@@ -244,7 +244,7 @@ func (m *Module) identify(ctx context.Context, t *token) error {
 	defer m.mu.Unlock()
 	t.state, t.serial = known, serialOf(identity.SN)
 	t.pin, t.puk = identity.PIN, identity.PUK
-	t.objects = m.profiles(t)
+	t.objects = t.profileObjects(0, ofKnownCards)
 	if identity.Certificate != nil {
 		m.show(t, identity.Certificate)
 	}
