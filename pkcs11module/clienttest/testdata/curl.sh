@@ -1,19 +1,8 @@
 # curl with OpenSSL's engine: key and certificate from the card.
 . "$SCRIPTS/lib.sh"
-needs curl "$(library engines-3/pkcs11.so)"
+needs curl
 printf %s "$PIN" >pin
-cat >openssl.cnf <<CNF
-openssl_conf = all
-[all]
-engines = engines
-[engines]
-pkcs11 = pkcs11
-[pkcs11]
-engine_id = pkcs11
-MODULE_PATH = $MODULE
-init = 1
-CNF
-export OPENSSL_CONF=$PWD/openssl.cnf
+use_engine
 token="pkcs11:token=${TOKEN// /%20}"
 login() {
 	curl -sS --fail --max-time 30 --engine pkcs11 --tlsv1.2 --tls-max 1.2 --cacert "$SERVER_CA" "$@" \

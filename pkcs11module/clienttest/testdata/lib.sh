@@ -112,6 +112,31 @@ same_certificate() {
 		fail "$1 is not the holder's certificate"
 }
 
+# use_engine: OpenSSL in this script's programs loads libp11's engine with our
+# module. OpenSSL does not ask a key behind an engine which paddings it can do,
+# and would choose PSS, which this card cannot make, where the server lets it:
+# so the signatures are named.
+use_engine() {
+	needs "$(library engines-3/pkcs11.so)"
+	cat >openssl.cnf <<-CNF
+		openssl_conf = all
+		[all]
+		engines = engines
+		ssl_conf = tls
+		[engines]
+		pkcs11 = pkcs11
+		[pkcs11]
+		engine_id = pkcs11
+		MODULE_PATH = $MODULE
+		init = 1
+		[tls]
+		system_default = card
+		[card]
+		ClientSignatureAlgorithms = RSA+SHA256:RSA+SHA384:RSA+SHA512
+	CNF
+	export OPENSSL_CONF=$PWD/openssl.cnf
+}
+
 # What the server says to the holder of this card, see loginserver_test.go.
 # shellcheck disable=SC2034
 WELCOME='Benvenuto PROVA SPECIMEN \(IDCIT-CA00000AA\), TLS 1\.2'

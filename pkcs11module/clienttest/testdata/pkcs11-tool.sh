@@ -9,14 +9,15 @@ costs -- shows "token label +: ${TOKEN//[()]/.}" 'login required' 'token initial
 costs -- shows "token label +: ${TOKEN//[()]/.}" -- tool -T
 costs -- shows '^ +RSA-PKCS, keySize=\{2048,2048\}, hw, sign' '^ +SHA256-RSA-PKCS, .*sign' '!PSS' '!X-509' '!decrypt' '!generate' -- tool -M
 
-# One login shows the holder's objects; from then on they are known.
-objects=('Certificate Object; type = X.509 cert' 'SN=SPECIMEN, GN=PROVA' 'Private Key Object; RSA' 'Usage: +sign$')
-costs verify=1 apdus=60 -- shows "${objects[@]}" -- tool --login --pin env:PIN -O
-costs -- shows "${objects[@]}" -- tool -O
+# One login shows the holder's objects; from then on the public ones are known.
+objects=('Certificate Object; type = X.509 cert' 'SN=SPECIMEN, GN=PROVA' 'Public Key Object; RSA 2048 bits')
+costs -- shows '!Certificate Object' '!Key Object' -- tool -O
+costs verify=1 apdus=60 -- shows "${objects[@]}" 'Private Key Object; RSA' 'Usage: +sign$' 'never extractable' -- tool --login --pin env:PIN -O
+costs -- shows "${objects[@]}" '!Private Key' -- tool -O
 id=$(tool -O --type cert 2>/dev/null | sed -n 's/^ *ID: *//p' | head -n 1)
 [ -n "$id" ] || fail 'the certificate has no CKA_ID'
-shows "ID: +$id" -- tool -O --type privkey
 shows "ID: +$id" -- tool -O --type pubkey
+costs verify=1 -- shows "ID: +$id" -- tool --login --pin env:PIN -O --type privkey
 costs -- shows -- tool --read-object --type cert --id "$id" -o holder.der
 same_certificate holder.der der
 

@@ -15,7 +15,7 @@ export SSH_ASKPASS=$PWD/askpass SSH_ASKPASS_REQUIRE=force
 # The public key is the certificate's.
 ssh-keygen -i -m PKCS8 -f <(public_key "$HOLDER") >expected
 costs verify=1 -- shows "$(cut -d' ' -f2 expected | head -c 100 | sed 's/[+]/[+]/g')" -- ssh-keygen -D "$MODULE"
-costs -- ssh-keygen -D "$MODULE" >listed </dev/null
+ssh-keygen -D "$MODULE" >listed; cat listed
 cut -d' ' -f1,2 listed >authorized_keys
 [ "$(sort -u authorized_keys)" = "$(cut -d' ' -f1,2 expected)" ] || fail 'ssh-keygen -D gave another key'
 chmod 600 authorized_keys
