@@ -14,6 +14,7 @@ type peer struct {
 	program string // its file, as the system names it; empty: not known
 	name    string // short, for people; empty: not known
 
+	gone  bool      // it had ended before it could be looked at
 	alive *liveness // nil: cannot be watched
 }
 
@@ -45,8 +46,11 @@ func peerOf(conn any) *peer {
 // watch calls gone when the program has ended, however long its children hold
 // the connection; stop ends the watch.
 func (p *peer) watch(gone func()) (stop func()) {
-	if p.alive == nil {
-		return func() {}
+	switch {
+	case p.gone:
+		gone()
+	case p.alive != nil:
+		return p.alive.watch(gone)
 	}
-	return p.alive.watch(gone)
+	return func() {}
 }

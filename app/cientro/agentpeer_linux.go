@@ -26,16 +26,14 @@ func lookAtPeer(fd int) *peer {
 	}
 	handle, err := processHandle(fd, pid)
 	if err != nil {
+		p.gone = errors.Is(err, unix.ESRCH)
 		return p
 	}
 	program, _ := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+	name, _ := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
 	p.alive = &liveness{file: os.NewFile(uintptr(handle), "host")}
-	if exited(handle) {
-		return p // the number may be another's by now
-	}
-	p.pid, p.program = pid, program
-	if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err == nil {
-		p.name = strings.TrimSpace(string(name))
+	if !exited(handle) { // else the number may have been another's by then
+		p.pid, p.program, p.name = pid, program, strings.TrimSpace(string(name))
 	}
 	return p
 }
@@ -43,7 +41,7 @@ func lookAtPeer(fd int) *peer {
 // processHandle returns a pidfd of the peer, close-on-exec and not blocking.
 func processHandle(socket, pid int) (int, error) {
 	handle, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_PEERPIDFD) // Linux 6.5
-	if err != nil {
+	if err != nil { // or it has ended already, which the next call finds too
 		if handle, err = unix.PidfdOpen(pid, 0); err != nil {
 			return -1, err
 		}
@@ -72,7 +70,7 @@ func notYounger(pid int) error {
 		return err
 	}
 	if host > self {
-		return errors.New("the host's process number is another's by now")
+		return fmt.Errorf("the host's number is another's by now: %w", unix.ESRCH)
 	}
 	return nil
 }
@@ -81,6 +79,9 @@ func notYounger(pid int) error {
 // /proc/PID/stat, field 22).
 func startTime(pid string) (uint64, error) {
 	stat, err := os.ReadFile("/proc/" + pid + "/stat")
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, unix.ESRCH
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -69,6 +70,30 @@ func TestEndOfAProcessIsSeen(t *testing.T) {
 	_ = sleep.Wait()
 }
 
+// TestPeerThatEndedBefore: its socket may be in other hands by now.
+func TestPeerThatEndedBefore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s")
+	listener, err := net.Listen("unix", path)
+	require.NoError(t, err)
+	defer func() { _ = listener.Close() }()
+	caller := exec.Command(os.Args[0], path)
+	caller.Args[0] = agentHost
+	require.NoError(t, caller.Run())
+	conn, err := listener.Accept()
+	require.NoError(t, err)
+	defer func() { _ = conn.Close() }()
+	p := peerOf(conn)
+	assert.Zero(t, p.pid)
+	assert.Empty(t, p.program)
+	gone := make(chan struct{})
+	defer p.watch(func() { close(gone) })()
+	select {
+	case <-gone:
+	case <-time.After(5 * time.Second):
+		t.Error("not seen")
+	}
+}
+
 // TestNumbersAreUsedAgain: a process that began after us is not who started us.
 func TestNumbersAreUsedAgain(t *testing.T) {
 	time.Sleep(20 * time.Millisecond) // the clock of start times ticks every 10 ms
@@ -78,9 +103,9 @@ func TestNumbersAreUsedAgain(t *testing.T) {
 		_ = child.Process.Kill()
 		_ = child.Wait()
 	}()
-	assert.Error(t, notYounger(child.Process.Pid))
+	assert.ErrorIs(t, notYounger(child.Process.Pid), unix.ESRCH)
 	assert.NoError(t, notYounger(os.Getppid()))
-	assert.Error(t, notYounger(1<<30))
+	assert.ErrorIs(t, notYounger(1<<30), unix.ESRCH)
 }
 
 // TestRemoteShellOfTheHost: the agent itself gets a chosen few variables, and the
@@ -103,4 +128,25 @@ func TestRemoteShellOfTheHost(t *testing.T) {
 	assert.ErrorIs(t, lasttry.Screen(getenv), lasttry.ErrNoScreen)
 	c.host = nobody()
 	assert.NoError(t, lasttry.Screen(c.getenv()))
+}
+
+// TestOlderKernels know a peer by its number only (before Linux 6.5).
+func TestOlderKernels(t *testing.T) {
+	r, w, err := os.Pipe() // no socket: the newer way fails
+	require.NoError(t, err)
+	defer func() { _ = w.Close() }()
+	defer func() { _ = r.Close() }()
+	handle, err := processHandle(int(r.Fd()), os.Getppid())
+	require.NoError(t, err)
+	assert.False(t, exited(handle))
+	require.NoError(t, unix.Close(handle))
+
+	time.Sleep(20 * time.Millisecond)
+	child := exec.Command("true")
+	require.NoError(t, child.Start())
+	_, err = processHandle(int(r.Fd()), child.Process.Pid)
+	assert.ErrorIs(t, err, unix.ESRCH, "a younger process")
+	require.NoError(t, child.Wait())
+	_, err = processHandle(int(r.Fd()), child.Process.Pid)
+	assert.ErrorIs(t, err, unix.ESRCH, "no process")
 }

@@ -144,7 +144,7 @@ func TestCallingOffTellsTheWindow(t *testing.T) {
 }
 
 func TestServeAnswersOnlyInTime(t *testing.T) {
-	ask := func(r Request, decide func(context.Context, Request) Answer) (error, Answer) {
+	ask := func(r Request, decide func(context.Context, Request) Answer) (Answer, error) {
 		agent, window := net.Pipe()
 		served := make(chan error, 1)
 		go func() {
@@ -154,9 +154,9 @@ func TestServeAnswersOnlyInTime(t *testing.T) {
 		require.NoError(t, WriteRequest(agent, r))
 		got, _ := ReadAnswer(agent)
 		_ = agent.Close()
-		return <-served, got
+		return got, <-served
 	}
-	err, got := ask(request(), func(_ context.Context, r Request) Answer {
+	got, err := ask(request(), func(_ context.Context, r Request) Answer {
 		assert.Equal(t, request(), r)
 		return Consent
 	})
@@ -165,7 +165,7 @@ func TestServeAnswersOnlyInTime(t *testing.T) {
 
 	late := request()
 	late.TimeoutSeconds = 1
-	err, got = ask(late, func(ctx context.Context, _ Request) Answer {
+	got, err = ask(late, func(ctx context.Context, _ Request) Answer {
 		<-ctx.Done()
 		return Consent
 	})
