@@ -48,7 +48,7 @@ func formOf(kind uint32, offered byte) form {
 // attributes reads `aA`, values in the memory form of ck.Attribute. What is in a
 // template is checked and dropped: no object of this module has one.
 func (p *parser) attributes(depth int) []ck.Attribute {
-	count := p.count(depth, 5)
+	count := p.count(depth)
 	read := make([]ck.Attribute, 0, count)
 	for range count {
 		kind := p.uint32()
@@ -116,11 +116,10 @@ func (p *parser) mechanisms() []byte {
 	return memory
 }
 
-// count reads an array's count and bounds it; each element has at least size
-// bytes, so that nothing is allocated for elements that are not there.
-func (p *parser) count(depth, size int) int {
+// count reads an array's count and bounds it.
+func (p *parser) count(depth int) int {
 	count := p.uint32()
-	p.refuse(depth >= maxDepth || count > maxAttributes || int(count)*size > len(p.rest))
+	p.refuse(depth >= maxDepth || count > maxAttributes)
 	if p.bad {
 		return 0
 	}

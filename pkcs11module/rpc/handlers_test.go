@@ -23,6 +23,7 @@ type lister struct {
 	length    int
 	found     []ck.ObjectHandle
 	err       error
+	bare      bool // no mechanism
 }
 
 func (l *lister) Initialize(_ context.Context, reserved []byte) error {
@@ -34,6 +35,9 @@ func (l *lister) GetSlotList(_ context.Context, present, refresh bool) ([]ck.Slo
 	return []ck.SlotID{1, 2, 3}, l.err
 }
 func (l *lister) GetMechanismList(context.Context, ck.SlotID) ([]ck.MechanismType, error) {
+	if l.bare {
+		return nil, nil
+	}
 	return []ck.MechanismType{1, 6, 0x40}, l.err
 }
 func (l *lister) FindObjects(_ context.Context, _ ck.SessionHandle, most int) ([]ck.ObjectHandle, error) {
@@ -44,8 +48,8 @@ func (l *lister) Sign(_ context.Context, _ ck.SessionHandle, _ []byte, room int)
 	l.heard = append(l.heard, fmt.Sprintf("room %d", room))
 	return l.signature, l.length, l.err
 }
-func (l *lister) SignFinal(_ context.Context, _ ck.SessionHandle, room int) ([]byte, int, error) {
-	return l.Sign(nil, 0, nil, room)
+func (l *lister) SignFinal(ctx context.Context, session ck.SessionHandle, room int) ([]byte, int, error) {
+	return l.Sign(ctx, session, nil, room)
 }
 func (l *lister) CreateObject(context.Context, ck.SessionHandle, []ck.Attribute) error { return l.err }
 func (l *lister) CopyObject(context.Context, ck.SessionHandle, ck.ObjectHandle, []ck.Attribute) error {
@@ -88,6 +92,8 @@ func TestCalls(t *testing.T) {
 		{name: "slots", body: body(rpc.CallGetSlotList, "yfu", u8(0), u32(3)), heard: "present false refresh false",
 			want: body(rpc.CallGetSlotList, "au", u8(1), u32(3), number(1), number(2), number(3))},
 		{name: "slots without room", body: body(rpc.CallGetSlotList, "yfu", u8(0), u32(2)), want: body(rpc.CallGetSlotList, "au", u8(0), u32(3))},
+		{name: "how many mechanisms, of none", module: lister{bare: true}, body: body(rpc.CallGetMechanismList, "ufu", one, u32(0)),
+			want: body(rpc.CallGetMechanismList, "au", u8(0), u32(0))},
 		{name: "mechanisms", body: body(rpc.CallGetMechanismList, "ufu", one, u32(0xFFFFFFFF)),
 			want: body(rpc.CallGetMechanismList, "au", u8(1), u32(3), number(1), number(6), number(0x40))},
 

@@ -3,6 +3,7 @@ package rpc
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,6 +86,7 @@ func TestMechanism(t *testing.T) {
 		{name: "new, PSS with NULL", offered: 2, wire: "0000000d 00", want: &ck.Mechanism{Type: 0xd}},
 		{name: "old, unknown with a parameter", offered: 1, wire: "80000001 00000002 abcd",
 			want: &ck.Mechanism{Type: 0x80000001, Parameter: unhex(t, "00000002abcd")}},
+		{name: "old, a parameter that looks new", offered: 1, wire: "80000001 01abcd", want: &ck.Mechanism{Type: 0x80000001, Parameter: unhex(t, "01abcd")}},
 		{name: "NULL from 0.25.3 and from 0.25.6", offered: 1, wire: "ffffffff"},
 		{name: "NULL from 0.25.6", offered: 2, wire: "ffffffff"},
 		{name: "NULL up to 0.25.2", offered: 1, wire: "00000000"},
@@ -117,6 +119,34 @@ func TestMechanismWithTail(t *testing.T) {
 	in, ok = parse("uM", unhex(t, "0000000000000007 00000250"), 2)
 	require.True(t, ok)
 	assert.Equal(t, &ck.Mechanism{Type: 0x250}, in[1].mechanism)
+}
+
+// The types that do not travel as plain bytes, as p11-kit 0.26.4 has them.
+func TestForms(t *testing.T) {
+	want := map[form]string{
+		formByte:       "1 2 86 103 104 105 106 107 108 109 10a 10b 10c 162 163 164 165 170 171 200 202 210 301 302 405",
+		formULong:      "0 80 87 88 100 121 133 134 160 161 166 201 300 400 401 402 403 404 406 500",
+		formDate:       "110 111",
+		formTemplate:   "40000211 40000212 40000213",
+		formMechanisms: "40000600",
+	}
+	forms := map[uint32]form{}
+	for f, types := range want {
+		for _, word := range strings.Fields(types) {
+			kind, err := strconv.ParseUint(word, 16, 32)
+			require.NoError(t, err)
+			forms[uint32(kind)] = f
+		}
+	}
+	for kind := range uint32(0x700) {
+		assert.Equal(t, forms[kind], formOf(kind, 1), "%x", kind)
+		assert.Equal(t, forms[kind|0x40000000], formOf(kind|0x40000000, 1), "%x", kind)
+	}
+	for kind, f := range forms {
+		assert.Equal(t, f, formOf(kind, 1), "%x", kind)
+	}
+	assert.Equal(t, formBytes, formOf(0x40000213, 0), "0.24.1 did not know that one")
+	assert.Equal(t, formBytes, formOf(0x80000001, 2))
 }
 
 func TestAttributes(t *testing.T) {
@@ -213,6 +243,8 @@ func TestRooms(t *testing.T) {
 			wire: "00000002 40000211 00000030 00000002 00000000 00000008 00000003 00000020 00000003 00000020"},
 		{name: "template with room, up to 0.25.3", offered: 0, want: []room{wrap, label}, wire: "00000002 40000211 00000030 00000003 00000020"},
 		{name: "template's length, from 0.25.6", offered: 2, want: []room{length}, wire: "00000001 40000211 00000000"},
+		{name: "template's length, then one with room, from 0.25.6", offered: 2, want: []room{length, wrap},
+			wire: "00000002 40000211 00000000 40000211 00000030 00000002 00000000 00000008 00000003 00000020"},
 		{name: "template's length, 0.25.5", offered: 1, want: []room{length}, wire: "00000001 40000211 00000000 00000000"},
 		{name: "template's length, 0.25.3", offered: 1, want: []room{length, label}, wire: "00000002 40000211 00000000 00000003 00000020"},
 		{name: "cut", offered: 2, wire: "00000002 00000003 00000020 00000003", bad: true},

@@ -30,7 +30,7 @@ func nestings(offered byte) []nesting {
 
 // rooms reads `fA`. Rooms within templates are checked and dropped.
 func (p *parser) rooms(depth int) []room {
-	count := p.count(depth, 8)
+	count := p.count(depth)
 	read := make([]room, 0, count)
 	for range count {
 		kind, length := p.uint32(), p.uint32()

@@ -231,6 +231,29 @@ func TestContextEnds(t *testing.T) {
 	assert.GreaterOrEqual(t, m.finalized.Load(), int32(1))
 }
 
+// The end is also noticed where every place is taken and one more call waits for one.
+func TestContextEndsInACrowd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		input := []byte{2}
+		for i := range uint32(65) {
+			input = append(input, signing(i)...)
+		}
+		m := newSlow()
+		done := make(chan error)
+		go func() {
+			done <- rpc.Serve(ctx, &script{Reader: strings.NewReader(string(input))}, m, rpc.Options{})
+		}()
+		synctest.Wait()
+		assert.Len(t, m.signing, 64)
+		cancel()
+		synctest.Wait()
+		close(m.sign)
+		assert.ErrorIs(t, <-done, context.Canceled)
+		assert.Len(t, m.signing, 64, "the last call never began")
+	})
+}
+
 // A client that closes its side and never reads keeps no agent alive.
 func TestUnreadAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
