@@ -216,6 +216,36 @@ func TestNoCoreDump(t *testing.T) {
 	assert.Regexp(t, `(?m)^Max core file size +0 +0 `, string(limits))
 }
 
+// TestMemoryIsNotForOthers: what cannot be dumped cannot be read by other
+// programs of the user either, and belongs to root in /proc (proc(5)).
+func TestMemoryIsNotForOthers(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root: runs the agent as another user")
+	}
+	s := newStand(t)
+	folder, err := os.MkdirTemp("", "cientro-agent")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	require.NoError(t, os.Chmod(folder, 0o755))
+	content, err := os.ReadFile(s.program)
+	require.NoError(t, err)
+	s.program = filepath.Join(folder, "cientro")
+	require.NoError(t, os.WriteFile(s.program, content, 0o755))
+	ours, theirs := socketPair(t)
+	c := s.command("agent")
+	c.Env = append(c.Env, "GOCOVERDIR=")
+	c.Stdin, c.Stdout = theirs, theirs
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	require.NoError(t, c.Start())
+	_ = theirs.Close()
+	require.NoError(t, newRPCClient(t, ours).initialize())
+	var info unix.Stat_t
+	require.NoError(t, unix.Stat(fmt.Sprintf("/proc/%d", c.Process.Pid), &info))
+	assert.Zero(t, info.Uid)
+	require.NoError(t, ours.Close())
+	_ = c.Wait()
+}
+
 // TestPipes is how p11-kit on systems without socket pairs, and a person who
 // tries things out, may start it.
 func TestPipes(t *testing.T) {
