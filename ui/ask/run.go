@@ -87,7 +87,17 @@ func (q question) show(a fyne.App, words *messages.Printer) bool {
 			}
 		}
 	}()
-	v.show()
+	if !opens(v.show) {
+		return false
+	}
 	a.Run()
 	return p.said != ""
+}
+
+// opens shows a window and returns whether there is one. Fyne panics where there
+// is no screen to open it on.
+func opens(show func()) (open bool) {
+	defer func() { _ = recover() }()
+	show()
+	return true
 }

@@ -1,0 +1,343 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/png"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cientro/app/lasttry"
+	"cientro/ui/uitest"
+)
+
+// The built program on a screen of its own: what a person would do with keys and
+// pointer, and what the agent hears.
+
+// title is what the windows of the question are called, in each language.
+const title = "CIEntro – "
+
+// built returns the path of the program, as `make build` left it.
+func built(t *testing.T) string {
+	t.Helper()
+	if os.Getenv("CIENTRO_TEST_MODULE") == "" {
+		t.Skip("wants the built program and a screen: CIENTRO_TEST_MODULE=1 runs it")
+	}
+	path, err := filepath.Abs("../../build/cientro-desktop")
+	require.NoError(t, err)
+	require.FileExists(t, path, "make build")
+	return path
+}
+
+// screen is a display with a window manager on it.
+type screen struct {
+	t       *testing.T
+	display string
+}
+
+// openScreen starts an X server that nobody else has, of the given size.
+func openScreen(t *testing.T, size string, more ...string) *screen {
+	t.Helper()
+	read, write, err := os.Pipe()
+	require.NoError(t, err)
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", size + "x24", "-nolisten", "tcp"}, more...)...)
+	server.ExtraFiles = []*os.File{write}
+	start(t, server)
+	require.NoError(t, write.Close())
+	require.NoError(t, read.SetReadDeadline(time.Now().Add(20*time.Second)))
+	number := make([]byte, 16)
+	n, err := read.Read(number)
+	require.NoError(t, err, "the X server did not start")
+	s := &screen{t, ":" + strings.TrimSpace(string(number[:n]))}
+	for name, value := range map[string]string{
+		"DISPLAY": s.display, "WAYLAND_DISPLAY": "", "XDG_RUNTIME_DIR": t.TempDir(), "CIENTRO_HOME": t.TempDir(),
+		"FYNE_THEME": "light", "FYNE_SCALE": "1", "SSH_CONNECTION": "",
+	} {
+		t.Setenv(name, value)
+	}
+	manager := exec.Command("openbox")
+	start(t, manager)
+	return s
+}
+
+func start(t *testing.T, command *exec.Cmd) {
+	t.Helper()
+	require.NoError(t, command.Start())
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	})
+}
+
+// do runs xdotool.
+func (s *screen) do(args ...string) (string, error) {
+	out, err := exec.Command("xdotool", args...).Output()
+	return strings.TrimSpace(string(out)), err
+}
+
+// window waits until the question has the focus, and returns its number.
+func (s *screen) window() string {
+	s.t.Helper()
+	var number string
+	require.Eventually(s.t, func() bool {
+		found, err := s.do("search", "--onlyvisible", "--name", title)
+		if err != nil || found == "" {
+			return false
+		}
+		number = strings.Fields(found)[0]
+		focused, err := s.do("getwindowfocus")
+		return err == nil && focused == number
+	}, 20*time.Second, 50*time.Millisecond, "no window, or it has not the focus")
+	time.Sleep(300 * time.Millisecond) // the first picture
+	return number
+}
+
+func (s *screen) press(keys ...string) {
+	s.t.Helper()
+	for _, key := range keys {
+		_, err := s.do("key", key)
+		require.NoError(s.t, err)
+		time.Sleep(100 * time.Millisecond) // a person is no faster
+	}
+}
+
+// click presses the pointer's button at a place of the window, counted from its
+// right and lower edge where negative.
+func (s *screen) click(window string, x, y int) {
+	s.t.Helper()
+	geometry, err := s.do("getwindowgeometry", "--shell", window)
+	require.NoError(s.t, err)
+	var width, height int
+	for line := range strings.Lines(geometry) {
+		_, _ = fmt.Sscanf(line, "WIDTH=%d", &width)
+		_, _ = fmt.Sscanf(line, "HEIGHT=%d", &height)
+	}
+	if x < 0 {
+		x += width
+	}
+	if y < 0 {
+		y += height
+	}
+	_, err = s.do("mousemove", "--window", window, fmt.Sprint(x), fmt.Sprint(y), "click", "1")
+	require.NoError(s.t, err)
+	time.Sleep(150 * time.Millisecond)
+}
+
+// picture puts what is on the screen into the folder of pictures, and returns
+// how many colours it has: a window that draws nothing has very few.
+func (s *screen) picture(name string) int {
+	s.t.Helper()
+	require.NoError(s.t, os.MkdirAll(uitest.Folder(), 0o755))
+	path := filepath.Join(uitest.Folder(), "real-"+name+".png")
+	out, err := exec.Command("import", "-window", "root", path).CombinedOutput()
+	require.NoError(s.t, err, string(out))
+	content, err := os.ReadFile(path)
+	require.NoError(s.t, err)
+	picture, err := png.Decode(bytes.NewReader(content))
+	require.NoError(s.t, err)
+	colours := map[[3]uint32]bool{}
+	for y := range picture.Bounds().Dy() {
+		for x := range picture.Bounds().Dx() {
+			r, g, b, _ := picture.At(x, y).RGBA()
+			colours[[3]uint32{r, g, b}] = true
+		}
+	}
+	return len(colours)
+}
+
+func request() lasttry.Request {
+	return lasttry.Request{
+		Host:     lasttry.Host{PID: os.Getpid(), Program: "/usr/lib/firefox-esr/firefox-esr", Name: "Firefox"},
+		Tries:    lasttry.Tries{Left: 1, Max: 3, Source: lasttry.SourceCard},
+		Reader:   "Virtual PCD 00 00",
+		Language: "it", TimeoutSeconds: 60,
+	}
+}
+
+// question asks as the agent does while acts plays the person.
+func question(t *testing.T, program string, r lasttry.Request, acts func()) (lasttry.Answer, error) {
+	t.Helper()
+	type heard struct {
+		answer lasttry.Answer
+		err    error
+	}
+	over := make(chan heard, 1)
+	go func() {
+		answer, err := lasttry.Ask(t.Context(), program, r)
+		over <- heard{answer, err}
+	}()
+	acts()
+	select {
+	case h := <-over:
+		return h.answer, h.err
+	case <-time.After(30 * time.Second):
+		require.Fail(t, "no answer")
+		return "", nil
+	}
+}
+
+func TestWindowOnAScreen(t *testing.T) {
+	program := built(t)
+	s := openScreen(t, "1280x900")
+	tests := []struct {
+		name string
+		acts func(window string)
+		want lasttry.Answer
+	}{
+		{"escape", func(string) { s.press("Escape") }, lasttry.Deny},
+		{"enter", func(string) { s.press("Return") }, lasttry.Deny},
+		{"space", func(string) { s.press("space") }, lasttry.Deny},
+		{"closed", func(window string) {
+			// As the button in the window's frame does.
+			_, err := s.do("windowclose", window)
+			require.NoError(t, err)
+		}, lasttry.Deny},
+		{"closed-by-keys", func(string) { s.press("alt+F4") }, lasttry.Deny},
+		{"ticked-then-escape", func(string) { s.press("Tab", "space", "Escape") }, lasttry.Deny},
+		{"typed-ahead", func(string) { s.press("4", "1", "7", "3", "9", "6", "2", "8", "Return") }, lasttry.Deny},
+		{"keys", func(string) { s.press("Tab", "space", "Tab", "space") }, lasttry.Consent},
+		{"enter-on-the-button", func(string) { s.press("Tab", "space", "Tab", "Return") }, lasttry.Consent},
+		{"pointer-no", func(window string) { s.click(window, -70, -36) }, lasttry.Deny},
+		{"pointer-yes", func(window string) {
+			s.click(window, -180, -36) // the button is off yet
+			s.click(window, 32, -118)
+			assert.Greater(t, s.picture("ticked"), 50)
+			s.click(window, -180, -36)
+		}, lasttry.Consent},
+	}
+	for _, tt := range tests {
+		answer, err := question(t, program, request(), func() { tt.acts(s.window()) })
+		if tt.name == "closed" {
+			// The window is destroyed under the program: no answer is no, too.
+			assert.Equal(t, tt.want, answer, tt.name)
+			continue
+		}
+		require.NoError(t, err, tt.name)
+		assert.Equal(t, tt.want, answer, tt.name)
+	}
+}
+
+// TestWindowIsReadable draws the window in each language, theme and scale, for
+// eyes: build/test/screens/real-*.png.
+func TestWindowIsReadable(t *testing.T) {
+	program := built(t)
+	s := openScreen(t, "1400x1300")
+	for _, language := range []string{"it", "en"} {
+		for _, theme := range []string{"light", "dark"} {
+			for _, scale := range []string{"1", "2"} {
+				t.Setenv("FYNE_THEME", theme)
+				t.Setenv("FYNE_SCALE", scale)
+				r := request()
+				r.Language, r.Demo = language, theme == "dark"
+				answer, err := question(t, program, r, func() {
+					s.window()
+					assert.Greater(t, s.picture(strings.Join([]string{language, theme, scale + "x"}, "-")), 50)
+					s.press("Escape")
+				})
+				require.NoError(t, err)
+				assert.Equal(t, lasttry.Deny, answer)
+			}
+		}
+	}
+}
+
+// TestWindowStaysAbove: a browser that raises itself does not cover the question.
+func TestWindowStaysAbove(t *testing.T) {
+	program := built(t)
+	s := openScreen(t, "1280x900")
+	answer, err := question(t, program, request(), func() {
+		window := s.window()
+		state, err := exec.Command("xprop", "-id", window, "_NET_WM_STATE").Output()
+		require.NoError(t, err)
+		assert.Contains(t, string(state), "_NET_WM_STATE_ABOVE")
+		s.press("Escape")
+	})
+	require.NoError(t, err)
+	assert.Equal(t, lasttry.Deny, answer)
+}
+
+func TestWindowTimeOver(t *testing.T) {
+	program := built(t)
+	s := openScreen(t, "1280x900")
+	r := request()
+	r.TimeoutSeconds = 3
+	answer, err := question(t, program, r, func() { s.window() })
+	assert.Equal(t, lasttry.Deny, answer)
+	require.ErrorIs(t, err, lasttry.ErrTimeout)
+}
+
+// alone runs the program with a channel of ours, and returns what it sent and
+// how it ended.
+func alone(t *testing.T, program string, r lasttry.Request) (sent []byte, exit int, complaint string) {
+	t.Helper()
+	ours, theirs := socketPair(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	command := exec.CommandContext(ctx, program, lasttry.Command)
+	command.ExtraFiles = []*os.File{theirs}
+	var said bytes.Buffer
+	command.Stderr = &said
+	require.NoError(t, command.Start())
+	_ = theirs.Close()
+	require.NoError(t, lasttry.WriteRequest(ours, r))
+	sent, _ = io.ReadAll(ours)
+	_ = command.Wait()
+	require.NoError(t, ctx.Err(), "it did not end")
+	return sent, command.ProcessState.ExitCode(), said.String()
+}
+
+func TestNoDisplayNoAnswer(t *testing.T) {
+	program := built(t)
+	for name, display := range map[string]string{"none": "", "gone": ":4242"} {
+		t.Setenv("DISPLAY", display)
+		t.Setenv("WAYLAND_DISPLAY", "")
+		t.Setenv("CIENTRO_HOME", t.TempDir())
+		sent, exit, said := alone(t, program, request())
+		assert.Empty(t, sent, name)
+		assert.Equal(t, 1, exit, "%s: %s", name, said)
+	}
+}
+
+// TestNoOpenGLNoAnswer: a display that cannot draw, as some remote desktops are.
+func TestNoOpenGLNoAnswer(t *testing.T) {
+	program := built(t)
+	openScreen(t, "1280x900", "-extension", "GLX")
+	sent, exit, said := alone(t, program, request())
+	assert.Empty(t, sent)
+	assert.NotZero(t, exit, said)
+}
+
+func TestAskedByNobody(t *testing.T) {
+	program := built(t)
+	t.Setenv("LC_ALL", "it_IT.UTF-8")
+	t.Setenv("CIENTRO_HOME", t.TempDir())
+	var said bytes.Buffer
+	command := exec.Command(program, lasttry.Command)
+	command.Stderr = &said
+	var ended *exec.ExitError
+	require.ErrorAs(t, command.Run(), &ended)
+	assert.Equal(t, 2, ended.ExitCode())
+	assert.Contains(t, said.String(), "a mano non ha nulla da chiedere")
+}
+
+// socketPair is a channel as the agent makes it.
+func socketPair(t *testing.T) (ours, theirs *os.File) {
+	t.Helper()
+	pair, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	require.NoError(t, err)
+	ours, theirs = os.NewFile(uintptr(pair[0]), "ours"), os.NewFile(uintptr(pair[1]), "theirs")
+	t.Cleanup(func() { _ = ours.Close() })
+	return ours, theirs
+}
