@@ -2,7 +2,13 @@ package token_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
+	"math/big"
 	"testing"
 	"time"
 
@@ -25,6 +31,7 @@ type fakeChip struct {
 	inspected int
 
 	certificate error
+	reads       *holder.Certificate // nil: the specimen's
 	signature   func() ([]byte, error)
 	logout      error
 	loggedIn    bool
@@ -74,10 +81,24 @@ func (c *fakeChip) Certificate(context.Context) (*holder.Certificate, error) {
 	if c.certificate != nil {
 		return nil, c.certificate
 	}
+	if c.reads != nil {
+		return c.reads, nil
+	}
 	return holder.Parse(specimen.Default().CertCIE)
 }
 
 func (c *fakeChip) Sign(context.Context, []byte) ([]byte, error) { return c.signature() }
+
+// ellipticCertificate is a certificate of a kind that no CIE has.
+func ellipticCertificate(t testing.TB) []byte {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "SPECIMEN"}, NotAfter: time.Unix(2e9, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	require.NoError(t, err)
+	return der
+}
 
 func left(n int) card.Tries {
 	return card.Tries{Reference: card.PINReference, Left: n, Max: 3, Source: card.SourceCard}

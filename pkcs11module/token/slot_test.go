@@ -19,7 +19,7 @@ import (
 // empty is a host with no reader at all.
 func empty(t testing.TB, change ...func(*token.Options)) *stand {
 	t.Helper()
-	s := &stand{t: t, rack: newRack()}
+	s := &stand{t: t, rack: newRack(t)}
 	s.m = s.module(change...)
 	require.NoError(t, s.m.Initialize(ctx, nil))
 	return s
@@ -249,25 +249,34 @@ func TestWaitForSlotEvent(t *testing.T) {
 // TestNoService: without a service there are no readers, and nobody waits long
 // to learn it.
 func TestNoService(t *testing.T) {
-	s := &stand{t: t, rack: newRack()}
+	s := &stand{t: t, rack: newRack(t)}
 	s.rack.hopeless = errors.New("no PC/SC on this system")
-	s.m = s.module()
+	s.m = s.module(func(o *token.Options) { o.Patience = time.Minute })
 	require.NoError(t, s.m.Initialize(ctx, nil))
 	start := time.Now()
 	assert.Equal(t, []ck.SlotID{1}, s.slots(false, true))
-	assert.Less(t, time.Since(start), 500*time.Millisecond)
+	assert.Less(t, time.Since(start), 10*time.Second)
 }
 
 // TestSilentWatch: one that never says when it has told all.
 func TestSilentWatch(t *testing.T) {
-	const patience = 300 * time.Millisecond
-	s := &stand{t: t, rack: newRack()}
+	const patience = 200 * time.Millisecond
+	s := &stand{t: t, rack: newRack(t)}
 	s.rack.silent = true
 	s.m = s.module(func(o *token.Options) { o.Patience = patience })
 	require.NoError(t, s.m.Initialize(ctx, nil))
 	start := time.Now()
 	assert.Equal(t, []ck.SlotID{1}, s.slots(false, true))
-	assert.InDelta(t, patience.Seconds(), time.Since(start).Seconds(), 0.25)
+	assert.GreaterOrEqual(t, time.Since(start), patience)
+
+	short, cancel := context.WithCancel(ctx)
+	cancel()
+	s = &stand{t: t, rack: newRack(t)}
+	s.rack.silent = true
+	s.m = s.module(func(o *token.Options) { o.Patience = time.Minute })
+	require.NoError(t, s.m.Initialize(ctx, nil))
+	_, err := s.m.GetSlotList(short, false, true)
+	assert.Equal(t, ck.RVFunctionCanceled, err)
 
 	s = newStand(t)
 	require.NoError(t, s.m.Finalize(ctx))
@@ -305,7 +314,7 @@ func TestPollingIsFree(t *testing.T) {
 		s.description(1)
 		s.state(h)
 	}
-	assert.Less(t, time.Since(start), time.Second, "nobody waits for the card")
+	assert.Less(t, time.Since(start), 10*time.Second, "nobody waits for the card")
 	require.NoError(t, link.End(false))
 	require.NoError(t, <-signed)
 }

@@ -197,9 +197,13 @@ func (m *Module) recognised(ctx context.Context, id ck.SlotID) (*token, error) {
 		if err := m.atCard(ctx, t, recogniseLimit, func(ctx context.Context) error { return m.identify(ctx, t) }); err != nil {
 			return nil, err
 		}
-		_, state, _ = m.tokenIn(id)
 	}
-	if state == foreign {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case t.gone:
+		return nil, ck.RVDeviceRemoved
+	case t.state == foreign:
 		return nil, ck.RVTokenNotRecognized
 	}
 	return t, nil
