@@ -1,5 +1,5 @@
 # OpenSSL 3 through libp11's engine. The provider of the pkcs11-provider project
-# is not in Debian 12; see openssl-provider.sh.
+# has a script of its own.
 . "$SCRIPTS/lib.sh"
 needs openssl
 printf %s "$PIN" >pin
