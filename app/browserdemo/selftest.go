@@ -115,8 +115,5 @@ func (s *Server) summary() string {
 		}
 		words = append(words, word)
 	}
-	if words == nil {
-		return "nobody came to the server"
-	}
 	return strings.Join(words, ", ")
 }

@@ -41,17 +41,19 @@ const (
 
 func (p *program) demoCommand() *cobra.Command {
 	var inProcess bool
-	c := p.command("demo [--in-process]", "demo", arguments(0, 0), func(ctx context.Context, _ []string) error {
-		return p.demo(ctx, inProcess || p.flags.virtual)
+	var module string
+	c := p.command("demo [--in-process] [--module FILE]", "demo", arguments(0, 0), func(ctx context.Context, _ []string) error {
+		return p.demo(ctx, inProcess || p.flags.virtual, module)
 	})
 	c.Flags().BoolVar(&inProcess, "in-process", false, p.text("flag.in-process"))
+	c.Flags().StringVar(&module, "module", "", p.text("flag.module"))
 	c.AddCommand(p.demoBrowserCommand())
 	return c
 }
 
 // demo plays the product's main job on a fresh card in software: through a
 // PC/SC service where that can be had without touching the system's own.
-func (p *program) demo(ctx context.Context, inProcess bool) error {
+func (p *program) demo(ctx context.Context, inProcess bool, module string) error {
 	p.say("demo.hello", nil)
 	data, err := specimen.Generate(p.rand, specimen.Options{Now: p.now()})
 	if err != nil {
@@ -68,7 +70,7 @@ func (p *program) demo(ctx context.Context, inProcess bool) error {
 	}
 	defer stage.close()
 	p.sayStage(stage)
-	play := &play{program: p, data: data, stage: stage, document: demoDocument{
+	play := &play{program: p, data: data, card: c, module: module, stage: stage, document: demoDocument{
 		Schema: "cientro.demo/1", Place: stage.place, Reason: stringOrNil(stage.reason),
 		Reader: stage.reader, Profile: demoProfile, Steps: []stepJSON{}, Result: resultOK,
 	}}
@@ -108,6 +110,8 @@ type play struct {
 	service  *app.Service
 	stage    *stage
 	data     *specimen.Data
+	card     *virtual.Card
+	module   string // as the user named it; empty for the one beside the program
 	document demoDocument
 	apdus    int // of the step in hand
 	total    int

@@ -156,7 +156,7 @@ func demoError(err error) error {
 	case errors.As(err, &missing):
 		return &app.DemoMissingError{What: missing.What, From: "apt install " + missing.Package, Err: err}
 	case errors.Is(err, browserdemo.ErrConfined):
-		return &app.DemoMissingError{What: "firefox (deb)", From: "https://support.mozilla.org/kb/install-firefox-linux", Err: err}
+		return &app.DemoMissingError{What: string(browserdemo.Firefox), From: "https://support.mozilla.org/kb/install-firefox-linux", Err: err}
 	case err == nil, errors.Is(err, context.Canceled):
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"cientro/app/browserdemo"
 	"cientro/app/messages"
 	"cientro/app/settings"
+	"cientro/card/pcsc/daemon"
 	"cientro/card/virtual"
 	"cientro/card/virtual/specimen"
 )
@@ -37,6 +38,8 @@ type browserShow struct {
 	display *browserdemo.Display // nil where a person looks
 	closers []func()
 	steps   int
+	// environment is the browser's, beside this process's.
+	environment []string
 }
 
 func (b *browserShow) close() {
@@ -91,24 +94,24 @@ func (b *browserShow) prepare(ctx context.Context) (err error) {
 		version = "1.3"
 	}
 	b.step("server", messages.Values{"URL": b.server.URL(), "TLS": version})
-	environment := []string{settings.HomeVariable + "=" + home}
+	b.environment = append(b.environment, settings.HomeVariable+"="+home)
 	if b.flags.selfTest {
 		if b.display, err = browserdemo.StartDisplay(ctx); err != nil {
 			return demoError(err)
 		}
 		b.closers = append(b.closers, b.display.Close)
-		environment = append(environment, b.display.Environment()...)
+		b.environment = append(b.environment, b.display.Environment()...)
 	}
-	return b.makeProfile(ctx, environment)
+	return b.makeProfile(ctx)
 }
 
-func (b *browserShow) makeProfile(ctx context.Context, environment []string) (err error) {
+func (b *browserShow) makeProfile(ctx context.Context) (err error) {
 	dir := filepath.Join(b.dir, "browser")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
 	b.profile, err = browserdemo.NewProfile(ctx, browserdemo.ProfileOptions{
-		Kind: b.kind, Dir: dir, Module: b.module, Authority: b.server.Authority(), Environment: environment,
+		Kind: b.kind, Dir: dir, Module: b.module, Authority: b.server.Authority(), Environment: b.environment,
 	})
 	if err != nil {
 		return demoError(err)
@@ -130,19 +133,22 @@ func (b *browserShow) layCard(ctx context.Context, home string) error {
 	if err != nil {
 		return err
 	}
-	s, err := b.demoStage(ctx, c, false)
-	if err != nil {
-		return err
-	}
-	b.closers = append(b.closers, s.close)
 	b.data, b.card = data, c
-	if s.place == placeInProcess {
-		// No browser reaches a card in this process.
-		s.place, b.card = placeAgent, nil
+	// Not the system's PC/SC: a real card there would be offered beside ours,
+	// and a PIN that is typed into its window is a try of it.
+	s, err := b.privateStage(ctx, c)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		s = &stage{place: placeAgent, reason: err.Error(), reader: app.VirtualReaderName}
+		b.card = nil
+		b.environment = append(b.environment, daemon.SocketVariable+"="+filepath.Join(b.dir, "no-pcscd"))
 		if b.data, err = cardInAgent(home); err != nil {
 			return err
 		}
 	}
+	b.closers = append(b.closers, s.close)
 	b.document.Place, b.document.Reason, b.document.Reader = s.place, stringOrNil(s.reason), s.reader
 	b.sayStage(s)
 	return nil

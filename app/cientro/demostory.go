@@ -27,14 +27,16 @@ var errStory = errors.New("the card answered otherwise than it should")
 // The new PINs of the story; a fresh specimen draws its own first one.
 var storyPINs = [...]string{"27182845", "16180339"}
 
-// run plays the story of a card in nine steps.
+type storyStep struct {
+	name string
+	do   func(context.Context) (messages.Values, *int, error)
+}
+
+// run plays the story of a card, from the reader to a login.
 func (d *play) run(ctx context.Context) error {
 	pin := string(d.data.PIN)
 	var certificate *holder.Certificate
-	steps := []struct {
-		name string
-		do   func(context.Context) (messages.Values, *int, error)
-	}{
+	steps := []storyStep{
 		{"recognise", d.recognise},
 		{"prove", d.prove},
 		{"verify", d.verify(pin)},
@@ -46,6 +48,12 @@ func (d *play) run(ctx context.Context) error {
 		{"change", d.change},
 		{"certificate", d.certificate(&certificate)},
 		{"sign", d.sign(&certificate)},
+	}
+	if d.stage.place == placeInProcess {
+		// The module's agent cannot see into this process.
+		defer d.tell("demo.no-login", nil)
+	} else {
+		steps = append(steps, storyStep{"login", d.login})
 	}
 	for _, s := range steps {
 		if err := d.step(ctx, s.name, s.do); err != nil {

@@ -103,7 +103,7 @@ func (p *program) useLine(cmd *cobra.Command) string {
 	switch {
 	case !cmd.HasParent():
 		return cmd.Name() + " " + p.text("help.synopsis")
-	case visibleCount(cmd) > 0:
+	case visibleCount(cmd) > 0 && !strings.Contains(cmd.Use, " "): // it does nothing by itself
 		return cmd.CommandPath() + " " + p.text("help.command")
 	}
 	return cmd.UseLine()
