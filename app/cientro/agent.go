@@ -77,7 +77,13 @@ func (p *program) newAgent() (*agent, error) {
 	p.warnings = nil
 	config, err := p.config()
 	if err != nil {
-		return nil, err
+		// Without the signers that the user added, cards are judged by those that
+		// came with the program: a browser has nobody to tell of a broken file.
+		log.Error("trust", "error", err)
+		p.paths.Config = ""
+		if config, err = p.config(); err != nil {
+			return nil, err
+		}
 	}
 	var trace func(iso7816.Entry)
 	if config.Trace != nil {

@@ -233,17 +233,28 @@ func TestMemoryIsNotForOthers(t *testing.T) {
 	require.NoError(t, os.WriteFile(s.program, content, 0o755))
 	ours, theirs := socketPair(t)
 	c := s.command("agent")
-	c.Env = append(c.Env, "GOCOVERDIR=")
+	c.Env = []string{"CIENTRO_HOME=" + filepath.Join(folder, "none"), "PCSCLITE_CSOCK_NAME=/none", "GORACE=atexit_sleep_ms=0"}
 	c.Stdin, c.Stdout = theirs, theirs
 	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	require.NoError(t, c.Start())
 	_ = theirs.Close()
 	require.NoError(t, newRPCClient(t, ours).initialize())
 	var info unix.Stat_t
-	require.NoError(t, unix.Stat(fmt.Sprintf("/proc/%d", c.Process.Pid), &info))
+	require.NoError(t, unix.Stat(fmt.Sprintf("/proc/%d/environ", c.Process.Pid), &info))
 	assert.Zero(t, info.Uid)
 	require.NoError(t, ours.Close())
 	_ = c.Wait()
+}
+
+// TestBrokenFilesDoNotLockOut: a browser has nobody to tell.
+func TestBrokenFilesDoNotLockOut(t *testing.T) {
+	s := newStand(t).offer()
+	for _, name := range []string{"config/trust", "cache", "state/logs"} {
+		path := filepath.Join(s.home, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte("not a folder"), 0o600))
+	}
+	s.agent().loggedIn()
 }
 
 // TestPipes is how p11-kit on systems without socket pairs, and a person who
