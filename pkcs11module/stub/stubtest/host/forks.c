@@ -91,12 +91,12 @@ static void *keep_signing(void *unused)
 	return NULL;
 }
 
-/* 100 forks while other threads are in the middle of calls. */
+/* Forks while other threads are in the middle of calls. */
 void fork_storm(void)
 {
 	CK_SESSION_HANDLE session;
 	pthread_t signers[2];
-	int i;
+	int i, count = rounds(100);
 
 	load();
 	CHECK_OK(p11->C_Initialize(NULL));
@@ -104,7 +104,7 @@ void fork_storm(void)
 	login(session);
 	for (i = 0; i < 2; i++)
 		CHECK(pthread_create(&signers[i], NULL, keep_signing, NULL) == 0);
-	for (i = 0; i < 100; i++)
+	for (i = 0; i < count; i++)
 		join(in_child(life_of_child));
 	over = 1;
 	for (i = 0; i < 2; i++)

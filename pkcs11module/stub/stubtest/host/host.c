@@ -134,20 +134,22 @@ pid_t agent_pid(void)
 	return process;
 }
 
-/* A zombie, which init has yet to see, is dead. */
+/* A zombie, which init has yet to see, is dead once its last thread is: only
+ * then its descriptors are closed. */
 int is_alive(pid_t process)
 {
 	char path[64], state = 0;
+	long threads = 0;
 	FILE *file;
 
 	snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
 	file = fopen(path, "r");
 	if (file == NULL)
 		return 0;
-	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+	if (fscanf(file, "%*d (%*[^)]) %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld", &state, &threads) != 2)
 		state = 'X';
 	fclose(file);
-	return state != 'Z' && state != 'X';
+	return (state != 'Z' && state != 'X') || threads > 1;
 }
 
 void nap(int milliseconds)
@@ -165,6 +167,46 @@ void wait_gone(pid_t process)
 	for (i = 0; i < 2000 && is_alive(process); i++)
 		nap(1);
 	CHECK(!is_alive(process));
+}
+
+/* SIGSTOP reaches a thread when it next leaves the kernel. */
+static int is_stopped(pid_t process)
+{
+	char path[300], state = 0;
+	struct dirent *entry;
+	int running = 0;
+	DIR *tasks;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)process);
+	tasks = opendir(path);
+	CHECK(tasks != NULL);
+	while ((entry = readdir(tasks)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof path, "/proc/%d/task/%.16s/stat", (int)process, entry->d_name);
+		file = fopen(path, "r");
+		if (file == NULL)
+			continue;
+		running += fscanf(file, "%*d (%*[^)]) %c", &state) == 1 && state != 'T';
+		fclose(file);
+	}
+	closedir(tasks);
+	return !running;
+}
+
+void stop(pid_t process)
+{
+	CHECK(kill(process, SIGSTOP) == 0);
+	while (!is_stopped(process))
+		nap(1);
+}
+
+int rounds(int most)
+{
+	const char *wanted = getenv("ROUNDS");
+
+	return wanted != NULL ? atoi(wanted) : most;
 }
 
 static int entries(const char *path)

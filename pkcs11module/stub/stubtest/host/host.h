@@ -52,7 +52,12 @@ void whole_life(void);
 pid_t agent_pid(void);
 int is_alive(pid_t process);
 void wait_gone(pid_t process);
+/* Stops each of its threads. */
+void stop(pid_t process);
 void nap(int milliseconds);
+
+/* How often a scenario repeats itself: $ROUNDS, or so many times. */
+int rounds(int most);
 
 /* What a library may leave behind. */
 int open_descriptors(void);

@@ -155,7 +155,7 @@ static pthread_t stop_then_kill(void)
 	pid_t agent = agent_pid();
 	pthread_t killer;
 
-	CHECK(kill(agent, SIGSTOP) == 0);
+	stop(agent);
 	CHECK(pthread_create(&killer, NULL, kill_soon, (void *)(intptr_t)agent) == 0);
 	return killer;
 }
@@ -231,7 +231,7 @@ void hung_agent(void)
 	CHECK_OK(p11->C_Initialize(NULL));
 	open_session();
 	agent = agent_pid();
-	CHECK(kill(agent, SIGSTOP) == 0);
+	stop(agent);
 	begun = milliseconds();
 	CHECK_OK(p11->C_Finalize(NULL));
 	CHECK(milliseconds() - begun < 5000);
@@ -319,8 +319,7 @@ static void one_cycle(int i)
 
 void cycles(void)
 {
-	const char *wanted = getenv("CYCLES");
-	int descriptors, i, count = wanted != NULL ? atoi(wanted) : 1000;
+	int descriptors, i, count = rounds(1000);
 	long memory;
 
 	for (i = 0; i < 10; i++)
