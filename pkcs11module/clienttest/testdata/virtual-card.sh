@@ -22,7 +22,9 @@ shows 'Verified OK' -- openssl dgst -sha256 -verify virtual.pub -signature signa
 # It keeps its tries like any card.
 export WRONG=41739620
 refuses CKR_PIN_INCORRECT -- tool --login --pin env:WRONG -O
-shows '"triesLeft":2' -- "$AGENT" --json virtual show
+tries() { "$AGENT" --json virtual show | grep -o '"triesLeft":[0-9]*' | head -n 1; }
+shows '"triesLeft":2' -- tries
 shows 'Private Key Object' -- tool --login --pin env:PIN -O
+shows '"triesLeft":3' -- tries
 "$AGENT" virtual disable >/dev/null
 costs apdus=0 -- shows '!DEMO' -- tool -L
