@@ -25,6 +25,9 @@ func p11kitClient(t *testing.T) string {
 	if os.Getenv("CIENTRO_TEST_MODULE") == "" {
 		t.Skip("set CIENTRO_TEST_MODULE=1 to try p11-kit's own clients")
 	}
+	if other := os.Getenv("CIENTRO_P11_KIT_CLIENT"); other != "" { // another version than the system's
+		return other
+	}
 	for _, pattern := range []string{"/usr/lib/*/pkcs11/p11-kit-client.so", "/usr/lib*/pkcs11/p11-kit-client.so"} {
 		if found, _ := filepath.Glob(pattern); len(found) > 0 {
 			return found[0]
