@@ -134,10 +134,10 @@ func (m *Module) logout(ctx context.Context, t *token, wanted func() bool) error
 		}
 		return t.chip.Logout()
 	})
-	if t.ctx.Err() != nil {
-		return nil // gone meanwhile, and reset with it
+	if t.ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil // gone meanwhile, and reset with it
 }
 
 // used notes that the login was used, and so lives on. The caller holds m.mu.

@@ -10,7 +10,7 @@ import (
 // Labels of a token. The hint at eight digits is the one text that every
 // program shows beside its PIN prompt.
 const (
-	tokenLabel = "CIE (PIN di 8 cifre)"
+	tokenLabel = "CIE (PIN di 8 cifre)" //nolint:gosec // a name, no secret
 	demoLabel  = "DEMO " + tokenLabel
 	pinLength  = 8
 )
