@@ -102,6 +102,8 @@ func (s *stage) play(t *testing.T, name string) {
 		t.Log(said.String())
 		return
 	}
+	assert.Eventually(t, func() bool { return len(s.agents(home)) == 0 }, 5*time.Second, 20*time.Millisecond,
+		"agents outlive the programs that started them: %v", s.agents(home))
 	costs := string(read(t, filepath.Join(work, "costs")))
 	assert.NotEmpty(t, costs, "the script counted nothing")
 	t.Logf("\n%s", costs)
@@ -109,6 +111,21 @@ func (s *stage) play(t *testing.T, name string) {
 	assert.Equal(t, data.PINTries, state.PINTries, "tries of the PIN at the end")
 	assert.Equal(t, data.PUKTries, state.PUKTries, "tries of the PUK at the end")
 	assert.NotContains(t, said.String(), string(data.PUK))
+}
+
+// agents are the processes of our agent that serve the home's user.
+func (s *stage) agents(home string) (running []string) {
+	programs, _ := filepath.Glob("/proc/[0-9]*/exe")
+	for _, program := range programs {
+		if path, _ := os.Readlink(program); path != s.agent {
+			continue
+		}
+		environment, _ := os.ReadFile(filepath.Join(filepath.Dir(program), "environ"))
+		if bytes.Contains(environment, []byte("HOME="+home)) {
+			running = append(running, filepath.Base(filepath.Dir(program)))
+		}
+	}
+	return running
 }
 
 // freePort is a TCP port that nobody listens at now.

@@ -38,13 +38,14 @@ CNF
 # As root, sshd wants an empty directory of its own; it goes again if we made it.
 made=
 [ "$(id -u)" -ne 0 ] || [ -d /run/sshd ] || { mkdir -m 755 /run/sshd && made=1; }
-"$sshd" -D -e -f "$PWD/sshd_config" 2>sshd.log &
+"$sshd" -D -e -o LogLevel=VERBOSE -f "$PWD/sshd_config" 2>sshd.log &
 server=$!
 agent=
 # shellcheck disable=SC2329
 leave() {
 	kill "$server" ${agent:+"$agent"} 2>/dev/null || true
 	wait "$server" 2>/dev/null || true
+	sed 's/^/sshd: /' sshd.log
 	[ -z "$made" ] || rmdir /run/sshd
 }
 trap leave EXIT
