@@ -170,7 +170,7 @@ func quiet(err error) error {
 // may read it.
 func (a *agent) panicked(call rpc.CallID, fault any, stack []byte) {
 	a.log.Error("panic", "call", uint32(call), "fault", fmt.Sprint(fault), "stack", string(stack))
-	_, _ = fmt.Fprintf(a.stderr, "panic in call %d: %v\n%s\n", call, fault, stack)
+	_, _ = fmt.Fprintln(a.stderr, "panic:", uint32(call), fault, string(stack))
 }
 
 // endOfStream tells when the other side will say nothing more.
