@@ -158,6 +158,9 @@ func TestLoginOutcomes(t *testing.T) {
 		{"taken and forgotten", card.ErrNotVerified, ck.RVDeviceError, 0},
 		{"broken off", &card.InterruptedError{Err: errors.New("x")}, ck.RVDeviceError, 0},
 		{"not genuine", &card.NotGenuineError{Step: card.StepCertificate, Err: errors.New("x")}, ck.RVDeviceError, 0},
+		{"cut short", context.Canceled, ck.RVDeviceError, 0},
+		{"out of time", context.DeadlineExceeded, ck.RVDeviceError, 0},
+		{"link lost", &iso7816.LinkError{Kind: iso7816.LinkLost, Sent: true}, ck.RVDeviceError, 0},
 		{"busy", &iso7816.LinkError{Kind: iso7816.LinkBusy}, ck.RVFunctionFailed, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -3,9 +3,11 @@ package token
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"cientro/card"
+	"cientro/card/iso7816"
 	ck "cientro/pkcs11module/cryptoki"
 )
 
@@ -58,11 +60,8 @@ func (m *Module) login(ctx context.Context, t *token, user ck.UserType, code car
 		return err
 	}
 	err = m.present(ctx, t, pin, func(ctx context.Context, consent card.Consent) error {
-		return t.chip.Login(ctx, code, consent)
+		return maybeSent(t.chip.Login(ctx, code, consent))
 	})
-	if errors.Is(err, card.ErrNotVerified) {
-		return ck.RVDeviceError // the card took the PIN, and then would not know
-	}
 	if err != nil {
 		return err
 	}
@@ -75,6 +74,18 @@ func (m *Module) login(ctx context.Context, t *token, user ck.UserType, code car
 	}
 	m.o.Log.Info("logged in")
 	return nil
+}
+
+// maybeSent is for errors that leave open whether the PIN had gone out, and was
+// taken, before link or card failed. To these there is one answer.
+func maybeSent(err error) error {
+	var link *iso7816.LinkError
+	open := errors.As(err, &link) && link.Kind != iso7816.LinkBusy ||
+		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, card.ErrNotVerified)
+	if open {
+		return fmt.Errorf("%w: %w", ck.RVDeviceError, err)
+	}
+	return err
 }
 
 // afterLogin shows what the login opened.

@@ -143,9 +143,7 @@ func TestHandlesOfAnotherStay(t *testing.T) {
 	s := newStand(t)
 	h := s.logIn()
 	old := s.find(h)
-	s.rack.remove(firstReader)
-	s.rack.insert(firstReader, s.reader)
-	s.soon("gone", func() bool { _, err := s.m.GetSessionInfo(ctx, h); return err != nil })
+	s.layAgain(h)
 	h = s.logIn()
 	for _, o := range old {
 		_, err := s.m.GetAttribute(ctx, h, o, ck.AttributeClass)

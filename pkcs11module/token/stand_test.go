@@ -175,6 +175,15 @@ func (s *stand) knowCard() {
 	s.rack.apdus.Store(0)
 }
 
+// layAgain takes the card away and lays it back; h is a session until then.
+func (s *stand) layAgain(h ck.SessionHandle) {
+	s.t.Helper()
+	s.rack.remove(firstReader)
+	s.soon("sessions gone", func() bool { _, err := s.m.GetSessionInfo(ctx, h); return err != nil })
+	s.rack.insert(firstReader, s.reader)
+	s.soon("card back", func() bool { return len(s.slots(true, false)) == 1 })
+}
+
 // soon waits for what another goroutine brings about.
 func (s *stand) soon(what string, condition func() bool) {
 	s.t.Helper()

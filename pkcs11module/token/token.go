@@ -122,6 +122,10 @@ func (m *Module) atCard(ctx context.Context, t *token, limit time.Duration, work
 
 // explain is returnValue where the stay of the card or the run may be over.
 func (t *token) explain(err error) error {
+	var said ck.RV
+	if errors.As(err, &said) {
+		return said
+	}
 	if t.ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
 		if t.run.ctx.Err() != nil {
 			return ck.RVCryptokiNotInitialized
