@@ -19,6 +19,11 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LDFLAGS := -s -w -X main.version=$(VERSION)
 BUILDFLAGS := -trimpath -ldflags '$(LDFLAGS)'
 
+# Linux draws through OpenGL ES 2, which every driver there has: the bindings to
+# all of OpenGL 2.1 alone compile for three minutes (docs/decisions/0008). Empty
+# takes those: make build DRAW=
+DRAW := -tags gles
+
 # The floors of the house.
 FLOORS := $(foreach floor,card app assets pkcs11module ui,$(if $(wildcard $(floor)/.),./$(floor)/...))
 # The programs with windows stand apart: Fyne with its window systems and OpenGL
@@ -55,7 +60,7 @@ setup: ## install what is missing to build, test and play the demo (says what, f
 build: setup-build ## build/cientro, build/cientro-desktop and build/libcientro-pkcs11.so, which browsers load
 	@mkdir -p build
 	$(GO) build $(BUILDFLAGS) -o build/cientro ./app/cientro
-	$(GO) build $(BUILDFLAGS) -o build/cientro-desktop ./app/cientro-desktop
+	$(GO) build $(BUILDFLAGS) $(DRAW) -o build/cientro-desktop ./app/cientro-desktop
 	@$(MAKE) build/libcientro-pkcs11.so
 
 run: build ## run the program: make run ARGS='card --virtual'

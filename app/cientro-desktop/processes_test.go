@@ -69,6 +69,10 @@ func openScreen(t *testing.T, size string, more ...string) *screen {
 	}
 	manager := exec.Command("openbox")
 	start(t, manager)
+	require.Eventually(t, func() bool {
+		root, err := exec.Command("xprop", "-root", "_NET_SUPPORTED").Output()
+		return err == nil && bytes.Contains(root, []byte("_NET_WM_STATE_ABOVE"))
+	}, 20*time.Second, 50*time.Millisecond, "the window manager did not start")
 	return s
 }
 

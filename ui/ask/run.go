@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
 
 	"cientro/app/lasttry"
 	"cientro/app/messages"
@@ -87,17 +88,31 @@ func (q question) show(a fyne.App, words *messages.Printer) bool {
 			}
 		}
 	}()
-	if !opens(v.show) {
+	if !opens(v.window, v.show) {
 		return false
 	}
 	a.Run()
 	return p.said != ""
 }
 
-// opens shows a window and returns whether there is one. Fyne panics where there
-// is no screen to open it on.
-func opens(show func()) (open bool) {
+// opens shows a window and returns whether there is one on the screen. Where there
+// is no screen Fyne panics; where the screen cannot draw, it goes on without a
+// window.
+func opens(w fyne.Window, show func()) (open bool) {
 	defer func() { _ = recover() }()
 	show()
-	return true
+	native, ok := w.(driver.NativeWindow)
+	if !ok {
+		return true
+	}
+	open = true
+	native.RunNative(func(context any) {
+		switch c := context.(type) {
+		case driver.X11WindowContext:
+			open = c.WindowHandle != 0
+		case driver.WaylandWindowContext:
+			open = c.WaylandSurface != 0
+		}
+	})
+	return open
 }

@@ -126,7 +126,7 @@ func (v *view) content(t texts) fyne.CanvasObject {
 		above.Add(widgets.NewBand(theme.ColorNameDemo, theme.ColorNameOnDemo, t.demo))
 	}
 	below := container.New(layout.NewCustomPaddedVBoxLayout(0),
-		padded(0, 6, edge-4, edge, v.sure),
+		padded(0, 8, edge-5, edge, container.NewHBox(v.sure)),
 		padded(0, edge, edge, edge, container.New(layout.NewCustomPaddedVBoxLayout(gap),
 			container.NewVBox(v.bar, text(v.countdown)),
 			container.NewHBox(layout.NewSpacer(), v.consent, v.deny))))

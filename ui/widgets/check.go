@@ -23,16 +23,17 @@ func NewCheck(text string, changed func(bool)) *Check {
 	return c
 }
 
-// FocusGained is part of fyne.Focusable.
+// FocusGained is part of fyne.Focusable. Fyne's own disc behind the box is left
+// out: the line says it.
 func (c *Check) FocusGained() {
 	c.focused = true
-	c.Check.FocusGained()
+	c.Refresh()
 }
 
 // FocusLost is part of fyne.Focusable.
 func (c *Check) FocusLost() {
 	c.focused = false
-	c.Check.FocusLost()
+	c.Refresh()
 }
 
 // TypedKey is part of fyne.Focusable. Space comes as a rune, too, which ticks.
@@ -44,5 +45,7 @@ func (c *Check) TypedKey(event *fyne.KeyEvent) {
 
 // CreateRenderer is part of fyne.Widget.
 func (c *Check) CreateRenderer() fyne.WidgetRenderer {
-	return withRing(c.Check.CreateRenderer(), c, func() bool { return c.focused })
+	r := withRing(c.Check.CreateRenderer(), c, func() bool { return c.focused })
+	r.room = fyne.NewSize(2*ringWidth, 0)
+	return r
 }
