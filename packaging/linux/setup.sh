@@ -31,6 +31,8 @@ build|libwayland-dev|pkg-config --exists wayland-client wayland-cursor wayland-e
 demo|pcscd|test -x /usr/sbin/pcscd || command -v pcscd
 demo|vsmartcard-vpcd|test -e /etc/reader.conf.d/vpcd
 demo|openssl|command -v openssl
+demo|libengine-pkcs11-openssl|ls /usr/lib/*/engines-3/pkcs11.so /usr/lib64/engines-3/pkcs11.so | grep .
+demo|curl|command -v curl
 test|opensc|command -v opensc-tool
 test|dbus-daemon|command -v dbus-daemon
 test|xvfb|command -v Xvfb
@@ -38,9 +40,7 @@ test|openbox|command -v openbox
 test|xdotool|command -v xdotool
 test|imagemagick|command -v import
 test|libgl1-mesa-dri|ls /usr/lib/*/dri/swrast_dri.so /usr/lib64/dri/swrast_dri.so | grep .
-test|curl|command -v curl
 test|gnutls-bin|command -v p11tool && command -v gnutls-cli
-test|libengine-pkcs11-openssl|ls /usr/lib/*/engines-3/pkcs11.so /usr/lib64/engines-3/pkcs11.so | grep .
 test|libnss3-tools|command -v modutil && command -v certutil && command -v tstclnt
 test|openssh-client|command -v ssh && command -v ssh-keygen && command -v ssh-add
 test|openssh-server|test -x /usr/sbin/sshd || command -v sshd
