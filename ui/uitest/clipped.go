@@ -28,10 +28,10 @@ func Says(w fyne.Window) string {
 	return strings.Join(strings.Fields(strings.Join(Texts(w), " ")), " ")
 }
 
-// Clipped returns a line for each text that does not fit its place, or reaches
+// Clipped returns an error for each text that does not fit its place, or reaches
 // over the edge of the window where it cannot be scrolled.
-func Clipped(w fyne.Window) []string {
-	var found []string
+func Clipped(w fyne.Window) []error {
+	var found []error
 	window := w.Canvas().Size()
 	walk(w.Canvas().Content(), place{}, func(object fyne.CanvasObject, at place) {
 		text, ok := object.(*canvas.Text)
@@ -41,12 +41,12 @@ func Clipped(w fyne.Window) []string {
 		const roundoff = 0.6
 		least, has := text.MinSize(), text.Size()
 		if least.Width > has.Width+roundoff || least.Height > has.Height+roundoff {
-			found = append(found, fmt.Sprintf("%q wants %v and has %v", text.Text, least, has))
+			found = append(found, fmt.Errorf("%q wants %v and has %v", text.Text, least, has))
 		}
 		sideways := at.X < 0 || at.X+least.Width > window.Width+roundoff
 		updown := at.Y < 0 || at.Y+least.Height > window.Height+roundoff
 		if sideways || updown && !at.scrolled {
-			found = append(found, fmt.Sprintf("%q at %v of size %v leaves the window of %v", text.Text, at.Position, least, window))
+			found = append(found, fmt.Errorf("%q at %v of size %v leaves the window of %v", text.Text, at.Position, least, window))
 		}
 	})
 	return found
