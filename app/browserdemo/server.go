@@ -191,3 +191,7 @@ func (c *connections) Addr() net.Addr { return c.address }
 type nothing struct{}
 
 func (nothing) Write(p []byte) (int, error) { return len(p), nil }
+
+// CloseIdle ends the connections on which nothing is going on, and makes each
+// further page close its own: the next page takes a handshake of its own.
+func (s *Server) CloseIdle() { s.http.SetKeepAlivesEnabled(false) }
