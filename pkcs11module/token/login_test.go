@@ -153,8 +153,15 @@ func TestRemovedAfterVerify(t *testing.T) {
 	assert.Equal(t, ck.RVSessionHandleInvalid, err)
 }
 
+// TestNotGenuine: no PIN for such a card, and no question about its last try.
 func TestNotGenuine(t *testing.T) {
-	s := newStand(t)
+	s := newStand(t, func(o *token.Options) {
+		o.LastTry = answer(func(context.Context, token.Question) (bool, error) {
+			t.Error("asked")
+			return true, nil
+		})
+	})
+	require.NoError(t, s.chip.SetTries(1, 10))
 	require.NoError(t, s.chip.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1006", Offset: -5}))
 	h := s.open()
 	assert.Equal(t, ck.RVDeviceError, s.login(h, rightPIN))
@@ -232,6 +239,7 @@ func TestIdleLoginEnds(t *testing.T) {
 	s.soon("card reset", func() bool { return s.chip.State().Boots == boots+1 })
 	assert.Equal(t, ck.RVUserNotLoggedIn, s.m.SignInit(ctx, h, text, private))
 	require.NoError(t, s.login(h, rightPIN), "and again")
+	s.soon("logged out, never used", func() bool { return s.state(h) == ck.StateROPublic })
 }
 
 // signatures is how many the chip made.
