@@ -134,7 +134,7 @@ unit:
 # build/test/screens.
 ui:
 	@mkdir -p $(OUT)
-	CGO_ENABLED=0 $(GO) test -json $(HEADLESS) $(WINDOWS) | $(GO) run ./card/cardtest/testreport -name ui -counts $(OUT)/counts
+	CGO_ENABLED=0 $(GO) test -json $(HEADLESS) ./ui/... | $(GO) run ./card/cardtest/testreport -name ui -counts $(OUT)/counts
 
 # The built program on a screen of its own, keys and pointer included.
 windows: build

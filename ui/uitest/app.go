@@ -21,9 +21,8 @@ func App(t testing.TB, look theme.Look, text float64) fyne.App {
 // focus, else to the window. Tab moves the focus.
 func Press(w fyne.Window, key fyne.KeyName) {
 	c := w.Canvas()
-	switch key {
-	case fyne.KeyTab:
-		test.FocusNext(c)
+	if key == fyne.KeyTab {
+		c.FocusNext()
 		return
 	}
 	event := &fyne.KeyEvent{Name: key}
