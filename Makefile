@@ -48,8 +48,8 @@ OUT := build/test
 
 include pkcs11module/stub/stub.mk
 
-.PHONY: help setup build run demo test test-all lint mutants fuzz bench cover clean
-.PHONY: setup-build setup-test setup-demo format vet staticcheck no-cgo unit ui faults pcscd module windows coverage
+.PHONY: help setup build run demo demo-browser test test-all lint mutants fuzz bench cover clean
+.PHONY: setup-build setup-test setup-demo setup-browser format vet staticcheck no-cgo unit ui faults pcscd module browsers windows coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,11 +69,14 @@ run: build ## run the program: make run ARGS='card --virtual'
 demo: setup-demo build ## the whole story on a virtual card, through a real PC/SC daemon
 	@build/cientro demo $(ARGS_DEMO)
 
+demo-browser: setup-browser build ## the login in a browser, with a virtual card (ARGS_DEMO=--self-test: with nobody there)
+	@build/cientro demo browser $(ARGS_DEMO)
+
 test: setup-test ## everything CI runs
-	@.ci/steps format vet staticcheck no-cgo unit ui faults pcscd module windows coverage fuzz mutants
+	@.ci/steps format vet staticcheck no-cgo unit ui faults pcscd module browsers windows coverage fuzz mutants
 
 test-all: setup-test ## the long form: every matrix through pcscd, long fuzzing, other systems, lint
-	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit ui faults pcscd module windows coverage FUZZTIME=60s:fuzz mutants lint
+	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows coverage FUZZTIME=60s:fuzz mutants lint
 
 lint: ## golangci-lint with the set chosen in .golangci.yml
 	$(GO) run $(GOLANGCI) run --build-tags ci $(FLOORS)
@@ -97,7 +100,7 @@ clean: ## remove build/
 
 # Steps of `make test`, each of which can be asked for alone.
 
-setup-build setup-test setup-demo: setup-%:
+setup-build setup-test setup-demo setup-browser: setup-%:
 	@$(SETUP) $*
 
 format:
@@ -163,6 +166,12 @@ module: build
 	CIENTRO_TEST_MODULE=1 $(GO) test -json -count=1 -p 1 -timeout 30m \
 		$(foreach tests,moduletest clienttest,$(if $(wildcard pkcs11module/$(tests)/.),./pkcs11module/$(tests)/...)) \
 		| $(GO) run ./card/cardtest/testreport -name module -counts $(OUT)/counts
+
+# Firefox and Chromium with the built module, six scenarios; all in test-all.
+browsers: build
+	@mkdir -p $(OUT)
+	CIENTRO_TEST_MODULE=1 $(GO) test -json -count=1 -p 1 -timeout 60m ./pkcs11module/browsertest \
+		| $(GO) run ./card/cardtest/testreport -name browsers -counts $(OUT)/counts
 
 coverage:
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover $(OUT)/pcscd.cover

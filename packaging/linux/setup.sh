@@ -3,7 +3,7 @@
 # This is the single place that knows Debian package names; every Makefile
 # target, the CI and the README go through it.
 #
-#   setup.sh build|test|demo|all   install what is missing for that purpose
+#   setup.sh build|test|demo|browser|all   install what is missing for that purpose
 #   setup.sh list MODE             print the package names of MODE, one a line
 #   setup.sh which-go              print the go command to use
 #
@@ -35,13 +35,16 @@ demo|libengine-pkcs11-openssl|ls /usr/lib/*/engines-3/pkcs11.so /usr/lib64/engin
 demo|curl|command -v curl
 test|opensc|command -v opensc-tool
 test|dbus-daemon|command -v dbus-daemon
-test|xvfb|command -v Xvfb
-test|openbox|command -v openbox
-test|xdotool|command -v xdotool
+browser|firefox-esr|command -v firefox-esr || command -v firefox || command -v chromium || command -v google-chrome
+browser|libnss3-tools|command -v modutil && command -v certutil && command -v tstclnt
+browser|xvfb|command -v Xvfb
+browser|openbox|command -v openbox
+browser|xdotool|command -v xdotool
+test|firefox-esr|command -v firefox-esr || command -v firefox
+test|chromium|command -v chromium || command -v chromium-browser || command -v google-chrome
 test|imagemagick|command -v import
 test|libgl1-mesa-dri|ls /usr/lib/*/dri/swrast_dri.so /usr/lib64/dri/swrast_dri.so | grep .
 test|gnutls-bin|command -v p11tool && command -v gnutls-cli
-test|libnss3-tools|command -v modutil && command -v certutil && command -v tstclnt
 test|openssh-client|command -v ssh && command -v ssh-keygen && command -v ssh-add
 test|openssh-server|test -x /usr/sbin/sshd || command -v sshd
 test|p11-kit|command -v p11-kit
@@ -68,8 +71,9 @@ names_for() {
 	case "$1" in
 	build) wanted='build' ;;
 	demo) wanted='build|demo' ;;
-	test | all) wanted='build|demo|test' ;;
-	*) die "unknown purpose '$1': build, test, demo or all" ;;
+	browser) wanted='build|demo|browser' ;;
+	test | all) wanted='build|demo|browser|test' ;;
+	*) die "unknown purpose '$1': build, test, demo, browser or all" ;;
 	esac
 	grep -E "^($wanted)\|" <<<"$needs" | cut -d'|' -f2-
 }
@@ -170,7 +174,7 @@ install_go() {
 case "${1:-}" in
 which-go) which_go || die "no Go 1.$go_minimum or newer found: run 'make setup'" ;;
 list) names_for "${2:-all}" | cut -d'|' -f1 ;;
-build | test | demo | all)
+build | test | demo | browser | all)
 	# Twice: a probe can depend on a package that the first round brings
 	# (pkg-config finds libpcsclite), so look again before saying all is there.
 	for round in 1 2; do
@@ -181,5 +185,5 @@ build | test | demo | all)
 	done
 	which_go >/dev/null || install_go
 	;;
-*) die "usage: setup.sh build|test|demo|all | list [MODE] | which-go" ;;
+*) die "usage: setup.sh build|test|demo|browser|all | list [MODE] | which-go" ;;
 esac
