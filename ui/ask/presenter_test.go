@@ -1,8 +1,10 @@
 package ask
 
 import (
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -163,6 +165,19 @@ func TestTheProgramIsNamed(t *testing.T) {
 	assert.Equal(t, "without a name (process 7)", got.programIs)
 	assert.Empty(t, got.fileIs)
 	assert.Equal(t, "DEMO · virtual card, no real card", got.demo)
+}
+
+// TestNoNameFillsTheWindow: texts from outside are cut before they are shown.
+func TestNoNameFillsTheWindow(t *testing.T) {
+	r := request()
+	long := strings.Repeat("Mario-", 100)
+	r.Host.Name, r.Host.Program, r.Reader = long, "/"+long+"/end", long
+	got := ask(t, r, messages.Italian).texts()
+	assert.Equal(t, maxName, utf8.RuneCountInString(got.programIs))
+	assert.Equal(t, maxFile, utf8.RuneCountInString(got.fileIs))
+	assert.True(t, strings.HasPrefix(got.fileIs, "/Mario-") && strings.HasSuffix(got.fileIs, "/end"), got.fileIs)
+	assert.Equal(t, maxReader, utf8.RuneCountInString(got.readerIs))
+	assert.Less(t, utf8.RuneCountInString(got.asks), 150)
 }
 
 func TestShortened(t *testing.T) {

@@ -18,7 +18,7 @@ import (
 var ErrNoWindow = errors.New("the window could not be opened")
 
 // tickTime is how often the countdown is looked at.
-const tickTime = 200 * time.Millisecond
+const tickTime = 500 * time.Millisecond
 
 // Run asks what comes over the channel and sends back what the person says. With
 // an error nothing is sent, which the agent takes for no. open makes the app once
