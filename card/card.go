@@ -163,9 +163,17 @@ func (c *Card) Close() error {
 		c.noteReset(true)
 		return nil
 	case err != nil:
+		c.owe()
 		return fmt.Errorf("reset card: %w", err)
 	}
 	return c.end(true)
+}
+
+// owe notes that the card should have been reset, and that no transaction could
+// be had for it: the next Close tries again, as does whoever meets it before.
+func (c *Card) owe() {
+	c.owed = true
+	c.noteReset(false)
 }
 
 // maxRestarts bounds how often a session starts again because another program

@@ -133,6 +133,9 @@ func (c *Card) Use(ctx context.Context, fn func(*Holder) error) error {
 	}
 	err := c.within(ctx, func() error { return c.use(ctx, fn) })
 	if linkFailed(err) && !errors.Is(err, iso7816.ErrBusy) {
+		if c.verified && !errors.Is(err, iso7816.ErrRemoved) {
+			c.owe() // not even the transaction began
+		}
 		c.dropChannel()
 		c.forgetLogin() // what failed was not another program's doing
 	}

@@ -1,6 +1,7 @@
 package card_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -286,6 +287,48 @@ func TestLoginUnderFaults(t *testing.T) {
 				assert.False(t, d.chip.Verified(0x81), name)
 				assert.Equal(t, 3, d.chip.State().PINTries, name)
 			}
+		}
+	}
+}
+
+// stumbling is a link that fails to begin a transaction, once.
+type stumbling struct {
+	card.Link
+	fails error
+}
+
+func (s *stumbling) Begin(ctx context.Context) (bool, error) {
+	if err := s.fails; err != nil {
+		s.fails = nil
+		return false, err
+	}
+	return s.Link.Begin(ctx)
+}
+
+// TestResetThatCouldNotBeginIsOwed: where the end of a login finds no way to the
+// card, the card is still verified; it is reset as soon as there is a way again.
+func TestResetThatCouldNotBeginIsOwed(t *testing.T) {
+	for _, kind := range []iso7816.LinkKind{iso7816.LinkUnknown, iso7816.LinkMute, iso7816.LinkBusy} {
+		for name, ends := range map[string]func(*card.Card) error{"logout": (*card.Card).Logout, "use": signs} {
+			if name == "use" && kind == iso7816.LinkBusy {
+				continue // ends nothing
+			}
+			d := newDesk(t, "gemalto")
+			link, err := d.reader.Connect()
+			require.NoError(t, err)
+			s := &stumbling{Link: link}
+			c := card.New(s, d.o)
+			r, err := c.Inspect(ctx, card.PINReference)
+			require.NoError(t, err)
+			require.NoError(t, c.Login(ctx, d.pin(rightPIN), agreed(r, card.PINReference)))
+			s.fails = &iso7816.LinkError{Kind: kind}
+			require.Error(t, ends(c), name)
+			assert.False(t, c.LoggedIn(), name)
+			require.True(t, d.chip.Verified(0x81), name)
+			assert.True(t, d.shelf().WasLeftVerified(), name)
+			require.NoError(t, c.Close(), name)
+			assert.False(t, d.chip.Verified(0x81), "%s, link %d", name, kind)
+			assert.False(t, d.shelf().WasLeftVerified(), name)
 		}
 	}
 }
