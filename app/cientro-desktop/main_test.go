@@ -16,7 +16,7 @@ func TestWhatItIsFor(t *testing.T) {
 	for _, args := range [][]string{nil, {"--help"}, {"ask", "me"}, {"consent"}} {
 		var said bytes.Buffer
 		assert.Equal(t, app.ExitUsage, run(args, &said), args)
-		assert.Contains(t, said.String(), "usa il comando «cientro»", args)
+		assert.Contains(t, said.String(), "cientro --help", args)
 	}
 }
 

@@ -143,7 +143,7 @@ func (s *screen) click(window string, x, y int) {
 // how many colours it has: a window that draws nothing has very few.
 func (s *screen) picture(name string) int {
 	s.t.Helper()
-	require.NoError(s.t, os.MkdirAll(uitest.Folder(), 0o755))
+	require.NoError(s.t, os.MkdirAll(uitest.Folder(), 0o750))
 	path := filepath.Join(uitest.Folder(), "real-"+name+".png")
 	out, err := exec.Command("import", "-window", "root", path).CombinedOutput()
 	require.NoError(s.t, err, string(out))

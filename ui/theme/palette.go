@@ -27,7 +27,7 @@ type palette map[fyne.ThemeColorName]color.NRGBA
 func rgb(value uint32) color.NRGBA { return rgba(value, 0xff) }
 
 func rgba(value uint32, alpha uint8) color.NRGBA {
-	return color.NRGBA{R: uint8(value >> 16), G: uint8(value >> 8), B: uint8(value), A: alpha} //nolint:gosec // cut on purpose
+	return color.NRGBA{R: uint8(value >> 16), G: uint8(value >> 8), B: uint8(value), A: alpha}
 }
 
 // The palettes start from the colours of the icon: the wall's petrol blue and

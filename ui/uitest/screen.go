@@ -24,7 +24,7 @@ func Folder() string {
 // Screen draws the window as it is into Folder()/name.png, for eyes.
 func Screen(t testing.TB, w fyne.Window, name string) {
 	t.Helper()
-	require.NoError(t, os.MkdirAll(Folder(), 0o755))
+	require.NoError(t, os.MkdirAll(Folder(), 0o750))
 	f, err := os.Create(filepath.Join(Folder(), fmt.Sprintf("%s.png", name)))
 	require.NoError(t, err)
 	defer func() { require.NoError(t, f.Close()) }()
