@@ -65,7 +65,13 @@ var layerRules = []struct {
 			(below(e.to, "cientro/ui") || below(e.to, "cientro/pkcs11module") || below(e.to, "fyne.io"))
 	}},
 	{"pkcs11module/ knows neither app/ nor ui/", func(e edge) bool {
-		return below(e.from.ImportPath, "cientro/pkcs11module") && (below(e.to, "cientro/app") || below(e.to, "cientro/ui"))
+		// The browsers' scenarios are played on the stage of the demo.
+		stage := e.test && below(e.from.ImportPath, "cientro/pkcs11module/browsertest") && below(e.to, "cientro/app/browserdemo")
+		return below(e.from.ImportPath, "cientro/pkcs11module") && (below(e.to, "cientro/app") || below(e.to, "cientro/ui")) && !stage
+	}},
+	{"ui/ knows neither the card nor PKCS#11", func(e edge) bool {
+		return below(e.from.ImportPath, "cientro/ui") && !e.test && !e.transitive &&
+			(below(e.to, "cientro/card") || below(e.to, "cientro/pkcs11module"))
 	}},
 	{"only programs import card/pcsc", func(e edge) bool {
 		return !e.test && !e.transitive && e.to == "cientro/card/pcsc" && e.from.Name != "main"
@@ -193,6 +199,10 @@ func TestLayersSeePlantedEdges(t *testing.T) {
 		{library("cientro/app", "cientro/ui"), "cientro/app imports cientro/ui: app/ knows no window and no PKCS#11"},
 		{program("cientro/app/cientro", "cientro/pkcs11module/rpc"), ""},
 		{library("cientro/pkcs11module/token", "cientro/app"), "cientro/pkcs11module/token imports cientro/app: pkcs11module/ knows neither app/ nor ui/"},
+		{goPackage{ImportPath: "cientro/pkcs11module/token", TestImports: []string{"cientro/app"}}, "cientro/pkcs11module/token imports in a test cientro/app: pkcs11module/ knows neither app/ nor ui/"},
+		{goPackage{ImportPath: "cientro/pkcs11module/browsertest", XTestImports: []string{"cientro/app/browserdemo"}}, ""},
+		{library("cientro/ui/ask", "cientro/card"), "cientro/ui/ask imports cientro/card: ui/ knows neither the card nor PKCS#11"},
+		{library("cientro/ui/ask", "cientro/app/lasttry"), ""},
 
 		{library("cientro/app", "cientro/card/pcsc"), "cientro/app imports cientro/card/pcsc: only programs import card/pcsc"},
 		{program("cientro/app/cientro", "cientro/card/pcsc"), ""},
