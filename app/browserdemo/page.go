@@ -53,7 +53,7 @@ type content struct {
 func (p *page) welcome(l *Login) content {
 	c := content{Good: true, Code: l.Code}
 	for _, w := range p.printers {
-		c.Title += w.Text("browserdemo.in.title", nil) + " "
+		c.Title += w.Text("browserdemo.in.title", nil) + " · "
 		values := messages.Values{"GivenNames": l.GivenNames, "Surname": l.Surname}
 		c.Parts = append(c.Parts, part{
 			Language: string(w.Language()),
@@ -75,7 +75,7 @@ func (p *page) welcome(l *Login) content {
 func (p *page) refusal() content {
 	c := content{}
 	for _, w := range p.printers {
-		c.Title += w.Text("browserdemo.out.title", nil) + " "
+		c.Title += w.Text("browserdemo.out.title", nil) + " · "
 		c.Parts = append(c.Parts, part{
 			Language: string(w.Language()),
 			Heading:  w.Text("browserdemo.out.heading", nil),

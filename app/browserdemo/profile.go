@@ -130,6 +130,7 @@ func (p *Profile) Command(path string, address string) *exec.Cmd {
 		arguments = []string{
 			"--user-data-dir=" + p.data(), "--no-first-run", "--no-default-browser-check", "--password-store=basic",
 			"--disable-sync", "--disable-background-networking", "--disable-component-update", "--disable-gpu",
+			"--disable-features=Translate",
 		}
 		if os.Geteuid() == 0 {
 			// Chromium's sandbox refuses to work for root.

@@ -79,7 +79,7 @@ func TestTheSpecimenGetsIn(t *testing.T) {
 	assert.Equal(t, "TLS 1.2", event.Login.Version)
 	for _, want := range []string{
 		`<html lang="it">`, "Sei entrato con la CIE", `<section lang="en">`, "You are logged in", "P**** S*******",
-		"Accesso riuscito Logged in " + event.Login.Code + "</title>", "TLS 1.2, TLS_ECDHE_ECDSA_WITH_",
+		"Accesso riuscito · Logged in · " + event.Login.Code + "</title>", "TLS 1.2, TLS_ECDHE_ECDSA_WITH_",
 	} {
 		assert.Contains(t, body, want)
 	}

@@ -102,6 +102,7 @@ func (b *browser) run(command *exec.Cmd) {
 	require.NoError(b, err)
 	b.process = process
 	b.Cleanup(func() {
+		b.picture("end")
 		select {
 		case <-process.Done():
 			b.Errorf("the browser ended by itself: %s", process.Said())

@@ -3,10 +3,11 @@
 package browsertest
 
 import (
-	"fmt"
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"cientro/app/browserdemo"
 )
@@ -34,10 +35,11 @@ func TestChromiumLogin(t *testing.T) {
 func TestChromiumAgain(t *testing.T) {
 	s := quick(t)
 	c := s.insert()
-	policy := fmt.Sprintf(`{"AutoSelectCertificateForUrls":["{\"pattern\":\"https://localhost\",\"filter\":{\"ISSUER\":{\"CN\":%q}}}"]}`,
-		"TEST Authentication CA")
+	const choice = `{"pattern":"https://localhost","filter":{"ISSUER":{"CN":"TEST Authentication CA"}}}`
+	policy, err := json.Marshal(map[string][]string{"AutoSelectCertificateForUrls": {choice}})
+	require.NoError(t, err)
 	b := s.start(browserdemo.Chromium, launch{
-		pins: []string{rightPIN}, policies: map[string]string{"chromium/policies/managed/cientro-test.json": policy},
+		pins: []string{rightPIN}, policies: map[string]string{"chromium/policies/managed/cientro-test.json": string(policy)},
 	})
 	b.open(s.server.URL())
 	s.login(s.server, 1)

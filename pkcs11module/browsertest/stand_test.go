@@ -49,6 +49,7 @@ type stand struct {
 	server        *browserdemo.Server
 	data          *specimen.Data
 	dir, home     string
+	socket        string // of pcscd, started or not
 	module, agent string
 	pictures      int
 }
@@ -60,7 +61,7 @@ func quick(t *testing.T) *stand {
 		t.Skipf("logs in with real browsers: set %s=1 after make build, with the packages of make setup", moduleVariable)
 	}
 	s := bare(t)
-	s.startDaemon(daemon.Options{})
+	s.startDaemon()
 	return s
 }
 
@@ -89,13 +90,15 @@ func bare(t *testing.T) *stand {
 	s := &stand{T: t, ctx: ctx, data: specimen.Default(), dir: t.TempDir()}
 	s.module, s.agent = s.built("libcientro-pkcs11.so"), s.built("cientro")
 	s.home = filepath.Join(s.dir, "cientro")
-	var err error
+	// Short, as addresses of sockets are.
+	sockets, err := os.MkdirTemp("", "cientro-bt-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(sockets) })
+	s.socket = filepath.Join(sockets, "pcscd.comm")
 	s.display, err = browserdemo.StartDisplay(ctx)
 	require.NoError(t, err)
 	t.Cleanup(s.display.Close)
 	s.server = s.serve(false)
-	// The last picture is there before anything is taken down.
-	t.Cleanup(func() { s.picture("end") })
 	return s
 }
 
@@ -115,10 +118,10 @@ func (s *stand) serve(tls13 bool) *browserdemo.Server {
 	return server
 }
 
-func (s *stand) startDaemon(o daemon.Options) {
+func (s *stand) startDaemon() {
 	ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
 	defer cancel()
-	d, err := daemon.Start(ctx, o)
+	d, err := daemon.Start(ctx, daemon.Options{Socket: s.socket})
 	require.NoError(s, err)
 	s.Cleanup(func() { assert.NoError(s, d.Stop()) })
 	s.daemon = d
@@ -126,11 +129,7 @@ func (s *stand) startDaemon(o daemon.Options) {
 
 // environment is what browsers and our programs get beside the system's.
 func (s *stand) environment() []string {
-	out := append(s.display.Environment(), "CIENTRO_HOME="+s.home)
-	if s.daemon != nil {
-		out = append(out, s.daemon.Environment()...)
-	}
-	return out
+	return append(s.display.Environment(), "CIENTRO_HOME="+s.home, daemon.SocketVariable+"="+s.socket)
 }
 
 // card makes a virtual CIE.
