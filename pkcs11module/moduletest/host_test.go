@@ -1,0 +1,7 @@
+//go:build linux && cgo
+
+package moduletest
+
+const hostVariable = "CIENTRO_MODULETEST_HOST"
+
+func hostMain(string) {}
