@@ -131,6 +131,21 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
+// TestLostRefusal: the card refused the PIN and nobody heard it; but its counter
+// fell. The same PIN is not sent again.
+func TestLostRefusal(t *testing.T) {
+	s := newStand(t)
+	h := s.open()
+	require.NoError(t, s.chip.Arm(virtual.Fault{Kind: virtual.FaultLostAfter, INS: 0x20}))
+	require.Equal(t, ck.RVDeviceError, s.login(h, wrongPIN))
+	require.Equal(t, 2, s.triesLeft())
+	for range 3 {
+		require.Equal(t, ck.RVPINIncorrect, s.login(h, wrongPIN))
+	}
+	assert.Equal(t, 2, s.triesLeft())
+	require.NoError(t, s.login(h, rightPIN))
+}
+
 // TestRemovedAfterVerify: the card took the PIN and left, while the certificate
 // of an unknown card was read. That is no answer on which to send the PIN again.
 func TestRemovedAfterVerify(t *testing.T) {

@@ -22,20 +22,48 @@ func (m *Module) present(ctx context.Context, t *token, pin []byte, send func(co
 	if t.refusedBefore(digest) {
 		return ck.RVPINIncorrect
 	}
-	err := m.ask(ctx, t, send)
+	sent := func(ctx context.Context, consent card.Consent) error {
+		before := consent.Shown()
+		err := send(ctx, consent)
+		var stale *card.ConfirmationError
+		switch {
+		case errors.As(err, &stale): // nothing was sent
+		case refuses(err, before):
+			t.refused = digest
+		default:
+			t.refused = nil // another PIN was tried since
+		}
+		return err
+	}
+	err := m.ask(ctx, t, sent)
 	var changed *card.ConfirmationError
 	if errors.As(err, &changed) {
-		err = m.ask(ctx, t, send)
+		err = m.ask(ctx, t, sent)
 	}
 	m.learn(t, err)
-	var wrong *card.PINError
 	switch {
-	case errors.As(err, &wrong):
-		t.refused = digest
-	case err == nil || blockedNow(err):
-		t.refused = nil // a blocked PIN cannot be tried, and may be the right one once unblocked
+	case err == nil:
+		t.accepted = digest
+	case blockedNow(err):
+		t.refused = nil // it cannot be tried, and may be the right one once unblocked
 	}
 	return err
+}
+
+func blockedNow(err error) bool {
+	var blocked *card.BlockedError
+	return errors.As(err, &blocked)
+}
+
+// refuses says whether the card has refused the PIN: it said so, or its answer
+// was lost and the counter fell.
+func refuses(err error, before card.Tries) bool {
+	var wrong *card.PINError
+	var doubt *card.OutcomeError
+	if errors.As(err, &doubt) {
+		return doubt.Now != nil && before.Source == card.SourceCard && doubt.Now.Left < before.Left
+	}
+	return errors.As(err, &wrong)
 }
 
 // refusedBefore says whether this card refused that PIN last. It does not any
@@ -53,11 +81,6 @@ func (m *Module) digest(t *token, pin []byte) []byte {
 	both := append([]byte(t.serial), pin...)
 	defer clear(both)
 	return m.o.Store.Digest(both)
-}
-
-func blockedNow(err error) bool {
-	var blocked *card.BlockedError
-	return errors.As(err, &blocked)
 }
 
 // ask inspects the card, gets the consent that its tries demand, and sends.
@@ -105,6 +128,16 @@ func (m *Module) askLastTry(ctx context.Context, t *token, tries card.Tries) err
 		return ck.RVFunctionRejected
 	}
 	return nil
+}
+
+// learnAgain is learn for a use of the login, in which the PIN may have been
+// verified again from memory, and refused, because it was changed elsewhere.
+func (m *Module) learnAgain(t *token, err error) {
+	m.learn(t, err)
+	var wrong *card.PINError
+	if errors.As(err, &wrong) {
+		t.refused = t.accepted
+	}
 }
 
 // learn takes the counter from the outcome of a presentation.

@@ -169,7 +169,7 @@ func (m *Module) sign(ctx context.Context, t *token, input []byte) (signature []
 	}
 	err := m.atCard(ctx, t, signLimit, func(ctx context.Context) (err error) {
 		if signature, err = t.chip.Sign(ctx, input); err != nil {
-			m.learn(t, err) // a PIN verified again may have been refused
+			m.learnAgain(t, err)
 			return err
 		}
 		if rsa.VerifyPKCS1v15(t.key.public, 0, input, signature) != nil {

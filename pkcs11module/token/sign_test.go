@@ -244,6 +244,8 @@ func TestPINChangedElsewhere(t *testing.T) {
 	}
 	assert.Equal(t, 2, s.triesLeft())
 	assert.Equal(t, ck.TokenUserPINCountLow, s.flags()&pinFlags)
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, rightPIN), "the user's next guess, and already refused")
+	assert.Equal(t, 2, s.triesLeft())
 	require.NoError(t, s.login(h, newPIN))
 }
 

@@ -36,6 +36,7 @@ type token struct {
 	chip       chip
 	connection Connection
 	refused    []byte // digest of the PIN that the card refused last
+	accepted   []byte // digest of the PIN that it took at the last login
 }
 
 type tokenState uint8
@@ -87,7 +88,7 @@ func (t *token) letGo() {
 	if t.connection != nil {
 		_ = t.connection.Close()
 	}
-	t.chip, t.connection, t.refused = nil, nil, nil
+	t.chip, t.connection, t.refused, t.accepted = nil, nil, nil, nil
 }
 
 // How long work on a card may take before the caller is told that it failed.
