@@ -10,8 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"cientro/card"
-	"cientro/card/cardtest/story"
 	"cientro/card/virtual"
 	ck "cientro/pkcs11module/cryptoki"
 	"cientro/pkcs11module/token"
@@ -82,14 +80,7 @@ func TestRefusedPINThatBecameRight(t *testing.T) {
 	s := newStand(t)
 	h := s.open()
 	require.Equal(t, ck.RVPINIncorrect, s.login(h, newPIN))
-	other := story.Stage{
-		Connect: func(t testing.TB) card.Link {
-			link, err := s.reader.Connect()
-			require.NoError(t, err)
-			return link
-		}, Chip: s.chip, Options: card.Options{Store: s.memory, QueryTries: true},
-	}
-	_, err := other.Change(t, rightPIN, newPIN)
+	_, err := s.programWith(s.memory).Change(t, rightPIN, newPIN)
 	require.NoError(t, err)
 	require.NoError(t, s.login(h, newPIN))
 }
@@ -129,21 +120,6 @@ func TestLostAnswer(t *testing.T) {
 			assert.Equal(t, 3, s.triesLeft()+s.chip.Counters().Wrong[0x81])
 		})
 	}
-}
-
-// TestLostRefusal: the card refused the PIN and nobody heard it; but its counter
-// fell. The same PIN is not sent again.
-func TestLostRefusal(t *testing.T) {
-	s := newStand(t)
-	h := s.open()
-	require.NoError(t, s.chip.Arm(virtual.Fault{Kind: virtual.FaultLostAfter, INS: 0x20}))
-	require.Equal(t, ck.RVDeviceError, s.login(h, wrongPIN))
-	require.Equal(t, 2, s.triesLeft())
-	for range 3 {
-		require.Equal(t, ck.RVPINIncorrect, s.login(h, wrongPIN))
-	}
-	assert.Equal(t, 2, s.triesLeft())
-	require.NoError(t, s.login(h, rightPIN))
 }
 
 // TestRemovedAfterVerify: the card took the PIN and left, while the certificate

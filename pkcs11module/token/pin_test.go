@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/card/holder"
-	"cientro/card/virtual"
 	"cientro/card/virtual/specimen"
 	ck "cientro/pkcs11module/cryptoki"
 )
@@ -67,17 +66,6 @@ func TestSetPINWhileLoggedIn(t *testing.T) {
 	assert.Equal(t, ck.StateRWPublic, s.state(h))
 	_, err = s.sign(h, ck.MechanismRSAPKCS, []byte("x"))
 	assert.Equal(t, ck.RVUserNotLoggedIn, err)
-}
-
-// TestSetPINAnswerLost: the PIN may be the new one, also where that was refused
-// before.
-func TestSetPINAnswerLost(t *testing.T) {
-	s := newStand(t)
-	h := s.open(ck.SessionRW)
-	require.Equal(t, ck.RVPINIncorrect, s.login(h, newPIN))
-	require.NoError(t, s.chip.Arm(virtual.Fault{Kind: virtual.FaultLostAfter, INS: 0x24}))
-	require.Equal(t, ck.RVDeviceError, s.m.SetPIN(ctx, h, []byte(rightPIN), []byte(newPIN)))
-	require.NoError(t, s.login(h, newPIN))
 }
 
 // TestBirthDateIsNoPIN: once the certificate tells it.

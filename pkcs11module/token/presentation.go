@@ -130,12 +130,16 @@ func (m *Module) askLastTry(ctx context.Context, t *token, tries card.Tries) err
 	return nil
 }
 
+// fullTries is the counter of a PIN that was just accepted.
+var fullTries = card.Tries{
+	Reference: card.PINReference, Left: card.PINReference.Max(), Max: card.PINReference.Max(), Source: card.SourceCard,
+}
+
 // learnAgain is learn for a use of the login, in which the PIN may have been
 // verified again from memory, and refused, because it was changed elsewhere.
 func (m *Module) learnAgain(t *token, err error) {
 	m.learn(t, err)
-	var wrong *card.PINError
-	if errors.As(err, &wrong) {
+	if refuses(err, fullTries) { // nothing less lets a PIN go out from memory
 		t.refused = t.accepted
 	}
 }
@@ -151,9 +155,7 @@ func (m *Module) learn(t *token, err error) {
 	defer m.mu.Unlock()
 	switch {
 	case err == nil:
-		t.pin = card.Tries{
-			Reference: card.PINReference, Left: card.PINReference.Max(), Max: card.PINReference.Max(), Source: card.SourceCard,
-		}
+		t.pin = fullTries
 	case errors.As(err, &wrong):
 		t.pin.FailedSince = true
 		t.setLeft(wrong.TriesLeft)
