@@ -60,6 +60,7 @@ func (m *Module) identify(ctx context.Context, t *token) error {
 	if state != unseen {
 		return nil
 	}
+	m.dismiss(t.slot)
 	identity, err := m.meet(ctx, t)
 	var notCIE *card.NotCIEError
 	if errors.As(err, &notCIE) {

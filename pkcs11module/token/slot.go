@@ -17,8 +17,9 @@ type slot struct {
 	plugged bool
 	demo    bool
 	mute    bool
-	token   *token // nil: no card that could be a CIE
-	event   bool   // a slot event that no C_WaitForSlotEvent has told yet
+	token   *token   // nil: no card that could be a CIE
+	leaving []*token // cards that left and are not let go of yet
+	event   bool     // a slot event that no C_WaitForSlotEvent has told yet
 }
 
 // Texts of C_GetSlotInfo, which is for people who choose among slots.

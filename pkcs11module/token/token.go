@@ -72,11 +72,25 @@ func (m *Module) takeCard(s *slot) {
 			delete(m.sessions, handle)
 		}
 	}
+	s.leaving = append(s.leaving, t)
 	t.run.workers.Go(func() {
 		s.busy <- struct{}{}
 		defer func() { <-s.busy }()
-		t.letGo()
+		m.dismiss(s)
 	})
+}
+
+// dismiss lets go of the cards that left a slot. Who meets the next card does
+// so first, as the reset of a card that left may hit the one that came: it can
+// be the same. The caller holds busy.
+func (m *Module) dismiss(s *slot) {
+	m.mu.Lock()
+	leaving := s.leaving
+	s.leaving = nil
+	m.mu.Unlock()
+	for _, t := range leaving {
+		t.letGo()
+	}
 }
 
 // letGo resets the card where a PIN is verified, and disconnects. What cannot
