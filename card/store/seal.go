@@ -91,7 +91,8 @@ func (k *keys) open(name string, sealed []byte) ([]byte, error) {
 }
 
 // keyed is HMAC-SHA-256 over length-prefixed parts, so that ("ab", "c") and
-// ("a", "bc") differ.
+// ("a", "bc") differ. The hash would keep its last block, in which a PIN may
+// stand; it is overwritten.
 func keyed(key []byte, parts ...[]byte) []byte {
 	mac := hmac.New(sha256.New, key)
 	for _, part := range parts {
@@ -99,5 +100,8 @@ func keyed(key []byte, parts ...[]byte) []byte {
 		mac.Write([]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
 		mac.Write(part)
 	}
-	return mac.Sum(nil)
+	sum := mac.Sum(nil)
+	mac.Reset()
+	mac.Write(make([]byte, sha256.BlockSize-1))
+	return sum
 }
