@@ -49,7 +49,7 @@ OUT := build/test
 include pkcs11module/stub/stub.mk
 
 .PHONY: help setup build run demo demo-browser test test-all lint mutants fuzz bench cover clean
-.PHONY: setup-build setup-test setup-demo setup-browser format vet staticcheck no-cgo unit ui faults pcscd module browsers windows coverage
+.PHONY: setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo unit ui faults pcscd module browsers windows wine coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,7 +76,7 @@ test: setup-test ## everything CI runs
 	@.ci/steps format vet staticcheck no-cgo unit ui faults pcscd module browsers windows coverage fuzz mutants
 
 test-all: setup-test ## the long form: every matrix through pcscd, long fuzzing, other systems, lint
-	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows coverage FUZZTIME=60s:fuzz mutants lint
+	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows wine coverage FUZZTIME=60s:fuzz mutants lint
 
 lint: ## golangci-lint with the set chosen in .golangci.yml
 	$(GO) run $(GOLANGCI) run --build-tags ci $(FLOORS)
@@ -100,7 +100,7 @@ clean: ## remove build/
 
 # Steps of `make test`, each of which can be asked for alone.
 
-setup-build setup-test setup-demo setup-browser: setup-%:
+setup-build setup-test setup-demo setup-wine setup-browser: setup-%:
 	@$(SETUP) $*
 
 format:
@@ -172,6 +172,15 @@ browsers: build
 	@mkdir -p $(OUT)
 	CIENTRO_TEST_MODULE=1 $(GO) test -json -count=1 -p 1 -timeout 60m ./pkcs11module/browsertest \
 		| $(GO) run ./card/cardtest/testreport -name browsers -counts $(OUT)/counts
+
+# What is built for Windows, under wine, which has no PC/SC: with the virtual
+# card that the agent offers.
+wine: setup-wine build
+	@mkdir -p $(OUT)
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o build/windows-amd64/cientro.exe ./app/cientro
+	@$(MAKE) $(STUB_DLL)
+	CIENTRO_TEST_WINE=1 $(GO) test -json -count=1 -run '^TestUnderWine$$' ./pkcs11module/clienttest \
+		| $(GO) run ./card/cardtest/testreport -name wine -counts $(OUT)/counts
 
 coverage:
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover $(OUT)/pcscd.cover

@@ -4,6 +4,7 @@
 # target, the CI and the README go through it.
 #
 #   setup.sh build|test|demo|browser|all   install what is missing for that purpose
+#   setup.sh wine          the same, to build and try the programs for Windows
 #   setup.sh list MODE             print the package names of MODE, one a line
 #   setup.sh which-go              print the go command to use
 #
@@ -51,6 +52,8 @@ test|p11-kit|command -v p11-kit
 test|p11-kit-modules|ls /usr/lib/*/pkcs11/p11-kit-client.so /usr/lib64/pkcs11/p11-kit-client.so | grep .
 test|default-jdk-headless|command -v keytool && java --list-modules | grep -q ^jdk.compiler
 test|util-linux|command -v unshare
+wine|gcc-mingw-w64-x86-64|command -v x86_64-w64-mingw32-gcc
+wine|wine64|command -v wine64 || test -x /usr/lib/wine/wine64
 '
 
 # Go 1.21 and later fetch the exact version that go.mod names by themselves.
@@ -73,7 +76,8 @@ names_for() {
 	demo) wanted='build|demo' ;;
 	browser) wanted='build|demo|browser' ;;
 	test | all) wanted='build|demo|browser|test' ;;
-	*) die "unknown purpose '$1': build, test, demo, browser or all" ;;
+	wine) wanted='build|wine' ;;
+	*) die "unknown purpose '$1': build, test, demo, browser, wine or all" ;;
 	esac
 	grep -E "^($wanted)\|" <<<"$needs" | cut -d'|' -f2-
 }
@@ -174,7 +178,7 @@ install_go() {
 case "${1:-}" in
 which-go) which_go || die "no Go 1.$go_minimum or newer found: run 'make setup'" ;;
 list) names_for "${2:-all}" | cut -d'|' -f1 ;;
-build | test | demo | browser | all)
+build | test | demo | browser | wine | all)
 	# Twice: a probe can depend on a package that the first round brings
 	# (pkg-config finds libpcsclite), so look again before saying all is there.
 	for round in 1 2; do
@@ -185,5 +189,5 @@ build | test | demo | browser | all)
 	done
 	which_go >/dev/null || install_go
 	;;
-*) die "usage: setup.sh build|test|demo|browser|all | list [MODE] | which-go" ;;
+*) die "usage: setup.sh build|test|demo|browser|wine|all | list [MODE] | which-go" ;;
 esac

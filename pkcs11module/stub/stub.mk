@@ -23,3 +23,14 @@ STUB_LINK = -shared -pthread -Wl,-soname,libcientro-pkcs11.so -Wl,-z,relro,-z,no
 $(STUB_LIBRARY): $(STUB_SOURCES) $(STUB_PARTS)
 	@mkdir -p $(@D)
 	$(CC) $(STUB_CFLAGS) $(STUB_HARDENING) $(STUB_LINK) -o $@ $(STUB_SOURCES)
+
+# The same for Windows, with mingw-w64. What it exports says dllexport.
+STUB_WINDOWS_SOURCES := $(filter-out %_unix.c,$(wildcard $(STUB)/*.c))
+STUB_DLL ?= build/windows-amd64/cientro-pkcs11.dll
+STUB_MINGW ?= x86_64-w64-mingw32-gcc
+STUB_MINGW_CFLAGS = -std=gnu11 $(STUB_WARNINGS) -O2 $(STUB_HEADERS) -fstack-protector-strong
+STUB_MINGW_LINK = -shared -static-libgcc -Wl,--nxcompat,--dynamicbase,--high-entropy-va
+
+$(STUB_DLL): $(STUB_WINDOWS_SOURCES) $(STUB_PARTS)
+	@mkdir -p $(@D)
+	$(STUB_MINGW) $(STUB_MINGW_CFLAGS) $(STUB_MINGW_LINK) -o $@ $(STUB_WINDOWS_SOURCES) -Wl,-Bstatic -lssp -Wl,-Bdynamic

@@ -199,6 +199,7 @@ int main(int argc, char **argv)
 	CK_ULONG slots[64], count = 0, present = 64, session = 0, key, certificate, i;
 	CK_ULONG information[8];
 	char reply[64];
+	void *list = NULL;
 	long memory, tasks;
 	double begun;
 
@@ -216,6 +217,9 @@ int main(int argc, char **argv)
 #endif
 	if (!library)
 		die("load", 0);
+	CALL(C_GetFunctionList, (void **), (&list));
+	if (!list)
+		die("C_GetFunctionList", 0);
 	CALL(C_Initialize, (void *), (NULL));
 	say("load", now() - begun);
 	begun = now();
