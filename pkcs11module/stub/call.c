@@ -132,7 +132,7 @@ static bool is_next(struct call *call, const char *signature)
 	size_t length;
 	const unsigned char *sent = get_blob(call, &length);
 
-	return !call->broken && length == strlen(signature) && (length == 0 || memcmp(sent, signature, length) == 0);
+	return sent != NULL && length == strlen(signature) && memcmp(sent, signature, length) == 0;
 }
 
 /* Reads up to the results: whether the answer is one to this call, or an error. */

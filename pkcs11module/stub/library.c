@@ -26,7 +26,9 @@ static struct {
 	CK_SESSION_HANDLE highest_session;
 	CK_SLOT_ID highest_slot;
 #ifndef _WIN32
-	pid_t owner;
+	/* The process that initialized; read without the lock, which a process
+	 * that is another may have inherited taken. */
+	_Atomic(pid_t) owner;
 #endif
 } library = {
 	.lock = LOCK_INITIALIZER,
@@ -187,7 +189,9 @@ static void after_fork(void)
 /* A process made by a bare clone(2) ran no handler; it is known by its number. */
 static bool is_forked(void)
 {
-	return library.owner != 0 && library.owner != getpid();
+	pid_t owner = library.owner;
+
+	return owner != 0 && owner != getpid();
 }
 
 /* With the lock. */

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -92,6 +93,12 @@ func sources(t testing.TB, pattern string) []string {
 	return found
 }
 
+// ownSources are those of the library on this system.
+func ownSources(t testing.TB) []string {
+	t.Helper()
+	return slices.DeleteFunc(sources(t, "../*.c"), func(name string) bool { return strings.HasSuffix(name, "_windows.c") })
+}
+
 // withoutMake drops what a make above hands down.
 func withoutMake(environment []string) []string {
 	var kept []string
@@ -110,6 +117,7 @@ type stand struct {
 	home        string
 	environment []string
 	wrapper     []string // valgrind, for one
+	hostProgram string   // empty: the one all share
 	limit       time.Duration
 }
 
@@ -118,11 +126,17 @@ func newStand(t testing.TB) *stand {
 	from := filepath.Join(build(t), "libcientro-pkcs11.so")
 	folder := t.TempDir()
 	s := &stand{t: t, library: filepath.Join(folder, "libcientro-pkcs11.so"), home: t.TempDir(), limit: 2 * time.Minute}
-	content, err := os.ReadFile(from)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(s.library, content, 0o755))
+	s.replace(from)
 	s.environment = []string{"CIENTRO_HOME=" + s.home, "PATH=" + os.Getenv("PATH")}
 	return s
+}
+
+// replace copies a library there.
+func (s *stand) replace(from string) {
+	s.t.Helper()
+	content, err := os.ReadFile(from)
+	require.NoError(s.t, err)
+	require.NoError(s.t, os.WriteFile(s.library, content, 0o755))
 }
 
 // agent puts a program beside the library.
@@ -153,7 +167,11 @@ func (s *stand) host(scenario string) string {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), s.limit)
 	defer cancel()
-	command := append(append([]string{}, s.wrapper...), filepath.Join(build(s.t), "host"), s.library, scenario)
+	program := s.hostProgram
+	if program == "" {
+		program = filepath.Join(build(s.t), "host")
+	}
+	command := append(append([]string{}, s.wrapper...), program, s.library, scenario)
 	c := exec.CommandContext(ctx, command[0], command[1:]...)
 	c.Env = s.environment
 	var out, errs bytes.Buffer

@@ -56,6 +56,7 @@ void lists(void)
 			if (members[i] != symbol(added[i]))
 				fail(__FILE__, __LINE__, "%s is not where 3.0 wants it", added[i]);
 	}
+	unload();
 }
 
 /* Every function of the 2.40 list but the first four, called with zeros: each
@@ -81,6 +82,7 @@ void uninitialized(void)
 	}
 	CHECK_RV(((CK_RV (*)(CK_SESSION_HANDLE))symbol("C_MessageSignFinal"))(1), CKR_CRYPTOKI_NOT_INITIALIZED);
 	CHECK_RV(((CK_RV (*)(CK_SESSION_HANDLE, CK_FLAGS))symbol("C_SessionCancel"))(1, 0), CKR_CRYPTOKI_NOT_INITIALIZED);
+	unload();
 }
 
 static CK_RV mutex(void *any)

@@ -267,7 +267,7 @@ void join(pid_t child)
 	S(lists) S(uninitialized) S(initialize) S(null_arguments) S(lengths) S(attributes) S(sessions) S(bulk) \
 	S(forks) S(fork_storm) S(bare_clone) \
 	S(quiet_parent) S(sigpipe) S(death_between) S(death_in_flight) S(death_in_login) S(hung_agent) S(missing_agent) \
-	S(untouched) S(cycles) S(dropped) S(closed_standard) S(left_behind) \
+	S(untouched) S(cycles) S(dropped) S(closed_standard) S(left_behind) S(child_sleeps) \
 	S(slot_event) S(slot_event_death) S(parallel) S(one_initialize) S(finalize_races) S(signals) S(latency)
 
 #define DECLARE(name) void name(void);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -379,6 +380,30 @@ void left_behind(void)
 	login(open_session());
 	printf("%d\n", (int)agent_pid());
 	fflush(stdout);
+	_exit(0);
+}
+
+/* Ends while a child that knows nothing of the library, made by a bare clone,
+ * holds every descriptor of it. */
+static int sleep_on(void *unused)
+{
+	(void)unused;
+	nap(5000);
+	_exit(0);
+}
+
+void child_sleeps(void)
+{
+	static char stack[64 * 1024] __attribute__((aligned(16)));
+
+	load();
+	CHECK_OK(p11->C_Initialize(NULL));
+	login(open_session());
+	CHECK(clone(sleep_on, stack + sizeof stack, SIGCHLD, NULL) > 0);
+	printf("%d\n", (int)agent_pid());
+	fflush(stdout);
+	close(1);
+	close(2);
 	_exit(0);
 }
 
