@@ -38,13 +38,23 @@ func (c *Card) ATR() []byte { return slices.Clone(c.atr) }
 // and an answer needs its Le cut off and GET RESPONSE.
 func (c *Card) T0() bool { return c.native.protocol() == protocolT0 }
 
+// readATR follows each (re)connection. Another program may reset the card just
+// then, when there is nothing yet to be lost by it: the handle is made usable
+// once more, and nobody is told.
 func (c *Card) readATR() error {
-	atr, err := c.native.atr()
-	if err != nil {
-		return linkFailure(err)
+	for try := 1; ; try++ {
+		atr, err := c.native.atr()
+		if err == nil {
+			c.atr = atr
+			return nil
+		}
+		if code(err) != CodeReset || try == sharingTries {
+			return linkFailure(err)
+		}
+		if err := c.renew(Leave); err != nil {
+			return linkFailure(err)
+		}
 	}
-	c.atr = atr
-	return nil
 }
 
 // Transmit sends one command APDU and returns the answer as it came. It sends
@@ -112,14 +122,18 @@ func (c *Card) Reconnect() error {
 }
 
 func (c *Card) reconnect(d Disposition) error {
+	if err := c.renew(d); err != nil {
+		return linkFailure(err)
+	}
+	return c.readATR()
+}
+
+func (c *Card) renew(d Disposition) error {
 	err := c.native.reconnect(protocolT1, d)
 	if code(err) == CodeProtoMismatch {
 		err = c.native.reconnect(protocolAny, d)
 	}
-	if err != nil {
-		return linkFailure(err)
-	}
-	return c.readATR()
+	return err
 }
 
 // Close ends the transaction, if one is open, and the connection. After a PIN

@@ -144,6 +144,40 @@ func TestConnectWithoutATR(t *testing.T) {
 	assert.Equal(t, 1, w.contexts)
 }
 
+// Other programs begin and end all the time, with resets: one between our
+// connection and our look at the ATR takes nothing from us.
+func TestResetBetweenConnectionAndATR(t *testing.T) {
+	t.Run("at the connection", func(t *testing.T) {
+		w := newWorld("r")
+		w.atrs = []error{CodeReset, CodeReset}
+		c, err := w.open(t).Connect(context.Background(), "r")
+		require.NoError(t, err)
+		assert.NotEmpty(t, c.ATR())
+		require.NoError(t, c.Begin(context.Background()), "nothing is left to report")
+	})
+	t.Run("at a reconnection", func(t *testing.T) {
+		w := newWorld("r")
+		c, err := w.open(t).Connect(context.Background(), "r")
+		require.NoError(t, err)
+		w.begins, w.atrs = []error{CodeReset}, []error{CodeReset}
+		require.ErrorIs(t, c.Begin(context.Background()), iso7816.ErrReset)
+		require.NoError(t, c.Begin(context.Background()))
+	})
+	t.Run("for ever", func(t *testing.T) {
+		w := newWorld("r")
+		w.atrError = CodeReset
+		_, err := w.open(t).Connect(context.Background(), "r")
+		assert.ErrorIs(t, err, iso7816.ErrReset)
+	})
+	t.Run("and then it leaves", func(t *testing.T) {
+		w := newWorld("r")
+		w.atrs, w.reconnects = []error{CodeReset}, []error{CodeRemoved}
+		_, err := w.open(t).Connect(context.Background(), "r")
+		assert.ErrorIs(t, err, iso7816.ErrRemoved)
+		assert.Equal(t, 0, w.cards)
+	})
+}
+
 // Whatever goes wrong, a command leaves once. Sent errs on the side of care.
 func TestTransmitNeverRepeats(t *testing.T) {
 	for _, c := range []struct {

@@ -29,6 +29,7 @@ type world struct {
 
 	// scripts, one entry a call; nil or exhausted means success
 	connects, begins, ends, reconnects, transmits []error
+	atrs                                          []error
 	establishes                                   []error
 	protocols                                     []protocol // of each successful connection
 	hold                                          chan struct{}
@@ -290,6 +291,11 @@ func (c *fakeCard) disconnect(d Disposition) error {
 }
 
 func (c *fakeCard) atr() ([]byte, error) {
+	c.world.mu.Lock()
+	defer c.world.mu.Unlock()
+	if err := next(&c.world.atrs); err != nil {
+		return nil, err
+	}
 	return []byte{0x3B, 0x80, 0x80, 0x01, 0x01}, c.world.atrError
 }
 
