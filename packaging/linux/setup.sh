@@ -45,6 +45,8 @@ test|firefox-esr|command -v firefox-esr || command -v firefox
 test|chromium|command -v chromium || command -v chromium-browser || command -v google-chrome
 test|imagemagick|command -v import
 test|libgl1-mesa-dri|ls /usr/lib/*/dri/swrast_dri.so /usr/lib64/dri/swrast_dri.so | grep .
+test|valgrind|command -v valgrind
+test|softhsm2|test -e /usr/lib/softhsm/libsofthsm2.so && command -v softhsm2-util
 test|gnutls-bin|command -v p11tool && command -v gnutls-cli
 test|openssh-client|command -v ssh && command -v ssh-keygen && command -v ssh-add
 test|openssh-server|test -x /usr/sbin/sshd || command -v sshd
@@ -126,7 +128,7 @@ install_packages() {
 		printf '  %s\n' "$@" >&2
 		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel p11-kit-devel mesa-libGL-devel libXcursor-devel libXrandr-devel libXinerama-devel"
 		say "libXi-devel libXxf86vm-devel libxkbcommon-devel wayland-devel pcsc-lite openssl opensc dbus-daemon"
-		say "curl gnutls-utils openssl-pkcs11 nss-tools openssh openssh-server p11-kit-server java-devel util-linux;"
+		say "curl valgrind softhsm gnutls-utils openssl-pkcs11 nss-tools openssh openssh-server p11-kit-server java-devel util-linux;"
 		say "vsmartcard-vpcd is https://frankmorgner.github.io/vsmartcard/), then call make again"
 		exit 1
 	fi
