@@ -17,6 +17,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// Where CIENTRO_TEST_ALL is set, every scenario meets every agent and repeats
+// itself as often as the host asks; else the long ones are cut, and SoftHSM and
+// the sanitizers judge what no other test does.
+func everything() bool { return os.Getenv("CIENTRO_TEST_ALL") != "" }
+
+// shorten cuts what repeats itself.
+func (s *stand) shorten(scenario string) *stand {
+	rounds, long := map[string]string{"cycles": "300", "fork_storm": "30"}[scenario]
+	if long && !everything() {
+		s.environment = append(s.environment, "ROUNDS="+rounds)
+	}
+	return s
+}
+
 func run(t testing.TB, environment []string, command ...string) string {
 	t.Helper()
 	c := exec.Command(command[0], command[1:]...)
@@ -56,15 +70,19 @@ func ours(t testing.TB) *stand {
 
 func TestHostWithSoftHSM(t *testing.T) {
 	needsModule(t)
-	for _, scenario := range forAnyAgent {
-		t.Run(scenario, func(t *testing.T) { softHSM(t).host(scenario) })
+	scenarios := []string{"lengths", "attributes", "sessions", "bulk", "death_between", "death_in_login", "parallel", "forks"}
+	if everything() {
+		scenarios = forAnyAgent
+	}
+	for _, scenario := range scenarios {
+		t.Run(scenario, func(t *testing.T) { softHSM(t).shorten(scenario).host(scenario) })
 	}
 }
 
 func TestHostWithOurAgent(t *testing.T) {
 	needsModule(t)
 	for _, scenario := range append(slices.Clone(forAnyAgent), forEvents...) {
-		t.Run(scenario, func(t *testing.T) { ours(t).host(scenario) })
+		t.Run(scenario, func(t *testing.T) { ours(t).shorten(scenario).host(scenario) })
 	}
 }
 
@@ -121,6 +139,9 @@ func sanitized(t *testing.T, folder, kind string) (library, host string) {
 
 func TestSanitizers(t *testing.T) {
 	needsModule(t)
+	if !everything() {
+		t.Skip("takes minutes: set CIENTRO_TEST_ALL=1")
+	}
 	for kind, scenarios := range map[string][]string{
 		"address,undefined": {"initialize", "null_arguments", "lengths", "attributes", "sessions", "bulk", "death_between", "parallel", "slot_event"},
 		"thread":            {"parallel", "slot_event", "one_initialize", "finalize_races", "death_in_flight", "slot_event_death"},

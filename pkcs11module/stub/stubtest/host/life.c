@@ -388,6 +388,8 @@ void left_behind(void)
 static int sleep_on(void *unused)
 {
 	(void)unused;
+	close(1);
+	close(2);
 	nap(5000);
 	_exit(0);
 }
@@ -402,8 +404,6 @@ void child_sleeps(void)
 	CHECK(clone(sleep_on, stack + sizeof stack, SIGCHLD, NULL) > 0);
 	printf("%d\n", (int)agent_pid());
 	fflush(stdout);
-	close(1);
-	close(2);
 	_exit(0);
 }
 
