@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"math/big"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -224,6 +225,30 @@ func TestLogoutFails(t *testing.T) {
 	h := s.logIn()
 	assert.Equal(t, ck.RVFunctionFailed, s.m.Logout(ctx, h))
 	assert.Equal(t, ck.StateROPublic, s.state(h))
+}
+
+// TestIdleLogoutIsTriedAgain: a login that could not be ended, because somebody
+// kept the card, is not one for ever.
+func TestIdleLogoutIsTriedAgain(t *testing.T) {
+	chip := &stubborn{fakeChip: &fakeChip{tries: []card.Tries{left(3)}}}
+	s := newStand(t, func(o *token.Options) { o.Idle = 20 * time.Millisecond })
+	s.m.OpenWith(func(token.Connection) token.Chip { return chip })
+	h := s.logIn()
+	s.soon("logged out", func() bool { return s.state(h) == ck.StateROPublic })
+	assert.Equal(t, int32(2), chip.logouts.Load())
+}
+
+// stubborn is a chip whose first logout changes nothing.
+type stubborn struct {
+	*fakeChip
+	logouts atomic.Int32
+}
+
+func (c *stubborn) Logout() error {
+	if c.logouts.Add(1) == 1 {
+		return &iso7816.LinkError{Kind: iso7816.LinkBusy}
+	}
+	return c.fakeChip.Logout()
 }
 
 // TestCallerGoesAway: whoever waits for a card that another call keeps waits

@@ -179,5 +179,10 @@ func (m *Module) idled(t *token) {
 	m.mu.Unlock()
 	defer t.run.workers.Done()
 	m.o.Log.Info("login unused, ended")
-	_ = m.logout(t.run.ctx, t, func() bool { return time.Since(t.lastUse) >= m.o.Idle })
+	err := m.logout(t.run.ctx, t, func() bool { return time.Since(t.lastUse) >= m.o.Idle })
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err != nil && t.loggedIn && t.idle == nil && !t.gone {
+		t.idle = time.AfterFunc(m.o.Idle, func() { m.idled(t) }) // who keeps the card so long: try again
+	}
 }
