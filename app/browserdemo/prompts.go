@@ -111,20 +111,25 @@ func (d *Display) ConfirmCertificate(ctx context.Context, s *Server) {
 	before := s.Count(EventLogin)
 	for ctx.Err() == nil && s.Count(EventLogin) == before {
 		windows, _ := d.Windows(ctx)
-		var browser *Window
-		asking := false
-		for i, w := range windows {
-			asking = asking || w.IsPrompt(Chromium)
-			if strings.Contains(w.Title, "Chrom") {
-				browser = &windows[i]
+		for _, w := range windows {
+			if strings.Contains(w.Title, "Chrom") && s.Count(EventFailed) > 0 {
+				d.confirm(ctx, w)
 			}
-		}
-		if browser != nil && !asking && s.Count(EventFailed) > 0 {
-			_ = d.Key(ctx, *browser, "Return")
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(confirmEvery):
 		}
+	}
+}
+
+// confirm presses Return, unless the PIN is asked for: it would be taken for an
+// answer.
+func (d *Display) confirm(ctx context.Context, w Window) {
+	if _, asking := d.prompt(ctx, Chromium); asking || d.focus(ctx, w) != nil {
+		return
+	}
+	if _, asking := d.prompt(ctx, Chromium); !asking {
+		_, _ = d.xdotool(ctx, nil, "key", "Return")
 	}
 }

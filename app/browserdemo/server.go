@@ -40,6 +40,7 @@ type Server struct {
 	http     *http.Server
 	ready    *connections
 	busy     sync.WaitGroup
+	pending  sync.Map // of net.Conn: handshakes going on
 	stop     context.CancelFunc
 }
 
@@ -144,6 +145,8 @@ func (s *Server) accept(ctx context.Context, config *tls.Config) {
 		s.busy.Go(func() {
 			limited, cancel := context.WithTimeout(ctx, loopbackPatience)
 			defer cancel()
+			s.pending.Store(raw, nil)
+			defer s.pending.Delete(raw)
 			conn := tls.Server(raw, config)
 			if err := conn.HandshakeContext(limited); err != nil {
 				_ = raw.Close()
@@ -195,3 +198,12 @@ func (nothing) Write(p []byte) (int, error) { return len(p), nil }
 // CloseIdle ends the connections on which nothing is going on, and makes each
 // further page close its own: the next page takes a handshake of its own.
 func (s *Server) CloseIdle() { s.http.SetKeepAlivesEnabled(false) }
+
+// GiveUp ends the handshakes that are going on, as servers do that have waited
+// long enough.
+func (s *Server) GiveUp() {
+	s.pending.Range(func(conn, _ any) bool {
+		_ = conn.(net.Conn).Close()
+		return true
+	})
+}

@@ -218,6 +218,20 @@ func TestCloseEndsAHandshake(t *testing.T) {
 	require.NoError(t, s.Close(), "somebody who says nothing does not keep it open")
 }
 
+func TestGiveUpEndsHandshakesOnly(t *testing.T) {
+	s, d := startServer(t, false)
+	waiting, err := net.Dial("tcp", s.listener.Addr().String())
+	require.NoError(t, err)
+	defer waiting.Close()
+	in := client(s, func(c *tls.Config) { c.Certificates = []tls.Certificate{holderCertificate(d)} })
+	get(t, in, s.URL())
+	s.GiveUp()
+	_, err = s.Await(within(t), EventFailed, 1)
+	require.NoError(t, err)
+	get(t, in, s.URL())
+	assert.Equal(t, 1, s.Count(EventConnected), "the page's connection stays")
+}
+
 func TestInitials(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "PROVA": "P****", "MARIA ROSA": "M**** R***", "D'ÀMICO": "D'À****", "AB12": "A***",

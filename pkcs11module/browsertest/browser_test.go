@@ -132,6 +132,17 @@ func (b *browser) asked(n int) {
 	assert.Equal(b, n, b.prompts.Count(), "prompts")
 }
 
+// prompted tells whether the PIN is being asked for.
+func (b *browser) prompted() bool {
+	windows, _ := b.display.Windows(b.ctx)
+	for _, w := range windows {
+		if w.IsPrompt(b.kind) {
+			return true
+		}
+	}
+	return false
+}
+
 // confirm chooses the certificate where a browser asks which.
 func (b *browser) confirm() {
 	if b.kind != browserdemo.Chromium {

@@ -52,7 +52,7 @@ func (s *stand) dialMarionette(file string) *marionette {
 	// Pages that wait for a PIN do not finish loading: nobody waits for them.
 	// A prompt is answered by a person, never by the protocol.
 	m.must("WebDriver:NewSession", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
-		"pageLoadStrategy": "none", "unhandledPromptBehavior": "ignore",
+		"pageLoadStrategy": "none", "unhandledPromptBehavior": map[string]string{"default": "ignore"},
 	}}})
 	return m
 }
