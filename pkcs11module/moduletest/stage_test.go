@@ -103,7 +103,9 @@ func (s *stage) environment(home string) []string {
 // settings writes the user's settings.
 func (s *stage) settings(t testing.TB, json string) {
 	t.Helper()
-	require.NoError(t, os.WriteFile(filepath.Join(s.home, "settings.json"), []byte(json), 0o600))
+	folder := filepath.Join(s.home, "config")
+	require.NoError(t, os.MkdirAll(folder, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "settings.json"), []byte(json), 0o600))
 }
 
 // agents are those that a host with this home has started and that still run.
@@ -124,10 +126,16 @@ func agents(t testing.TB, home string) (running []int) {
 	return running
 }
 
-// alive is false for a zombie, which waits for an init that reaps late.
+// alive is false for a zombie, which waits for an init that reaps late, once its
+// last thread is dead: only then are its descriptors closed and its locks free.
 func alive(process int) bool {
 	stat, err := os.ReadFile("/proc/" + strconv.Itoa(process) + "/stat")
-	return err == nil && !strings.Contains(string(stat), ") Z ") && !strings.Contains(string(stat), ") X ")
+	if err != nil {
+		return false
+	}
+	const state, threads = 0, 17 // behind the name, which is in parentheses
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	return fields[state] != "Z" && fields[state] != "X" || fields[threads] != "1"
 }
 
 // eventually is require.Eventually without its pause before the first look.
