@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	_ "embed"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
@@ -22,21 +23,9 @@ import (
 // The files with which curl logs in: OpenSSL loads our module through libp11's
 // engine. It does not ask a key behind an engine which signatures it can make,
 // and would choose PSS, which a CIE cannot: so they are named.
-const opensslConfiguration = `openssl_conf = all
-[all]
-engines = engines
-ssl_conf = tls
-[engines]
-pkcs11 = pkcs11
-[pkcs11]
-engine_id = pkcs11
-MODULE_PATH = %s
-init = 1
-[tls]
-system_default = card
-[card]
-ClientSignatureAlgorithms = RSA+SHA256:RSA+SHA384:RSA+SHA512
-`
+//
+//go:embed demologin.cnf
+var opensslConfiguration string
 
 // curlNoEngine is curl's exit code for an engine that is not there
 // (CURLE_SSL_ENGINE_NOTFOUND).
@@ -114,7 +103,7 @@ func (d *play) curl(ctx context.Context, module string, server *browserdemo.Serv
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.As(err, &exit) && exit.ExitCode() == curlNoEngine:
-		return nil, &app.DemoMissingError{What: "engine pkcs11 (OpenSSL)", From: "apt install libengine-pkcs11-openssl", Err: err}
+		return nil, &app.DemoMissingError{What: "libengine-pkcs11-openssl", From: "apt install libengine-pkcs11-openssl", Err: err}
 	case err != nil:
 		return nil, &app.DemoLoginError{Err: fmt.Errorf("curl: %w: %s", err, strings.TrimSpace(said.String()))}
 	}
