@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"math/big"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ type fakeChip struct {
 	login     []error      // what Login answers, likewise
 	consents  []card.Consent
 	inspected int
+	met       int
 
 	certificate error
 	reads       *holder.Certificate // nil: the specimen's
@@ -50,6 +52,8 @@ func next[T any](list *[]T) (v T) {
 }
 
 func (c *fakeChip) Identify(context.Context) (*card.Identity, error) {
+	c.met++
+	time.Sleep(5 * time.Millisecond) // for others to queue up
 	return &card.Identity{SN: []byte("fake")}, nil
 }
 
@@ -113,6 +117,21 @@ func standWith(t testing.TB, chip *fakeChip, change ...func(*token.Options)) *st
 	s := newStand(t, change...)
 	s.m.OpenWith(func(token.Connection) token.Chip { return chip })
 	return s
+}
+
+// TestManyFirstLooks: the card is looked at once, whoever asks.
+func TestManyFirstLooks(t *testing.T) {
+	chip := &fakeChip{}
+	s := standWith(t, chip)
+	var threads sync.WaitGroup
+	for range 8 {
+		threads.Go(func() {
+			_, err := s.m.GetTokenInfo(ctx, 1)
+			assert.NoError(t, err)
+		})
+	}
+	threads.Wait()
+	assert.Equal(t, 1, chip.met)
 }
 
 // TestCounterFallsBetween: between look and VERIFY another program spent a try.

@@ -31,7 +31,7 @@ func (m *Module) present(ctx context.Context, t *token, pin []byte, send func(co
 		case refuses(err, before):
 			t.refused = digest
 		default:
-			t.refused = nil // another PIN was tried since
+			t.refused = nil // another PIN was tried since; a blocked one may be right once unblocked
 		}
 		return err
 	}
@@ -41,18 +41,10 @@ func (m *Module) present(ctx context.Context, t *token, pin []byte, send func(co
 		err = m.ask(ctx, t, sent)
 	}
 	m.learn(t, err)
-	switch {
-	case err == nil:
+	if err == nil {
 		t.accepted = digest
-	case blockedNow(err):
-		t.refused = nil // it cannot be tried, and may be the right one once unblocked
 	}
 	return err
-}
-
-func blockedNow(err error) bool {
-	var blocked *card.BlockedError
-	return errors.As(err, &blocked)
 }
 
 // refuses says whether the card has refused the PIN: it said so, or its answer
