@@ -47,7 +47,7 @@ bool agent_receive(struct agent *agent, void *bytes, size_t length);
 /* Limits every wait that begins from now on; 0 is no limit. */
 void agent_limit(struct agent *agent, unsigned milliseconds);
 
-/* Tells the agent that nothing more will come: it then ends. */
+/* Tells the agent that nothing more will come: it then ends. Nobody sends. */
 void agent_dismiss(struct agent *agent);
 
 /* Cuts the connection: whoever receives, in any thread, is woken and fails. */

@@ -5,7 +5,9 @@
 
 #define ATTRIBUTES_MAX 256
 
-enum form { FORM_BYTES, FORM_BYTE, FORM_ULONG, FORM_DATE, FORM_MECHANISMS, FORM_TEMPLATE };
+/* FORM_NATIVE is a number of a type younger than the wire, which travels as the
+ * bytes it has in memory: in `cientro agent` eight, the least first. */
+enum form { FORM_BYTES, FORM_BYTE, FORM_ULONG, FORM_NATIVE, FORM_DATE, FORM_MECHANISMS, FORM_TEMPLATE };
 
 static enum form form_of(CK_ATTRIBUTE_TYPE type)
 {
@@ -22,6 +24,8 @@ static enum form form_of(CK_ATTRIBUTE_TYPE type)
 	case CKA_PIXEL_X: case CKA_PIXEL_Y: case 0x402UL /* CKA_RESOLUTION */: case CKA_CHAR_ROWS: case CKA_CHAR_COLUMNS:
 	case CKA_BITS_PER_PIXEL: case CKA_MECHANISM_TYPE:
 		return FORM_ULONG;
+	case CKA_NAME_HASH_ALGORITHM: case 0x601UL /* CKA_PROFILE_ID */:
+		return FORM_NATIVE;
 	case CKA_START_DATE: case CKA_END_DATE:
 		return FORM_DATE;
 	case CKA_ALLOWED_MECHANISMS:
@@ -31,18 +35,29 @@ static enum form form_of(CK_ATTRIBUTE_TYPE type)
 	}
 }
 
+/* Types travel in four bytes. CK_ULONG may have no more. */
+static bool is_short(CK_ATTRIBUTE_TYPE type)
+{
+	return type >> 16 >> 16 == 0;
+}
+
 /* Lengths on the wire are those of 8-byte numbers. */
+
+static bool has_numbers(enum form form)
+{
+	return form == FORM_ULONG || form == FORM_NATIVE || form == FORM_MECHANISMS;
+}
 
 static CK_ULONG wire_length(enum form form, CK_ULONG length)
 {
-	if (form == FORM_ULONG || form == FORM_MECHANISMS)
+	if (has_numbers(form))
 		return length / sizeof(CK_ULONG) * 8;
 	return length;
 }
 
 static CK_ULONG memory_length(enum form form, uint32_t length)
 {
-	if (form == FORM_ULONG || form == FORM_MECHANISMS)
+	if (has_numbers(form))
 		return length / 8 * sizeof(CK_ULONG);
 	return length;
 }
@@ -55,6 +70,7 @@ static bool is_fit(enum form form, const CK_ATTRIBUTE *attribute)
 	case FORM_BYTE:
 		return length == sizeof(CK_BBOOL) && attribute->pValue != NULL;
 	case FORM_ULONG:
+	case FORM_NATIVE:
 		return length == sizeof(CK_ULONG) && attribute->pValue != NULL;
 	case FORM_DATE:
 		return length == 0 || length == sizeof(CK_DATE);
@@ -68,6 +84,7 @@ static bool is_fit(enum form form, const CK_ATTRIBUTE *attribute)
 static void put_value(struct call *call, enum form form, const CK_ATTRIBUTE *attribute)
 {
 	const unsigned char *value = attribute->pValue;
+	unsigned char native[8];
 	CK_ULONG number, i, count;
 
 	switch (form) {
@@ -77,6 +94,11 @@ static void put_value(struct call *call, enum form form, const CK_ATTRIBUTE *att
 	case FORM_ULONG:
 		memcpy(&number, value, sizeof number);
 		put_ulong(call, number);
+		break;
+	case FORM_NATIVE:
+		memcpy(&number, value, sizeof number);
+		store64(native, __builtin_bswap64(number));
+		put_blob(call, native, sizeof native);
 		break;
 	case FORM_MECHANISMS:
 		count = attribute->ulValueLen / sizeof number;
@@ -97,7 +119,7 @@ static void put_attribute(struct call *call, const CK_ATTRIBUTE *attribute)
 
 	require(call, attribute->pValue != NULL || attribute->ulValueLen == 0);
 	/* No template of templates: this token keeps no key to wrap others. */
-	if (form == FORM_TEMPLATE || attribute->type > UINT32_MAX)
+	if (form == FORM_TEMPLATE || !is_short(attribute->type))
 		call_fail(call, CKR_ATTRIBUTE_TYPE_INVALID);
 	if (attribute->ulValueLen > WIRE_BODY_MAX || !is_fit(form, attribute))
 		call_fail(call, CKR_ATTRIBUTE_VALUE_INVALID);
@@ -122,7 +144,7 @@ void put_template(struct call *call, const CK_ATTRIBUTE *attributes, CK_ULONG co
 /* Whether the agent can be asked for it at all. */
 static bool is_asked(const CK_ATTRIBUTE *attribute)
 {
-	return form_of(attribute->type) != FORM_TEMPLATE && attribute->type <= UINT32_MAX;
+	return form_of(attribute->type) != FORM_TEMPLATE && is_short(attribute->type);
 }
 
 void put_attribute_rooms(struct call *call, const CK_ATTRIBUTE *attributes, CK_ULONG count)
@@ -148,6 +170,7 @@ void put_attribute_rooms(struct call *call, const CK_ATTRIBUTE *attributes, CK_U
  * was sent. scratch holds a number. */
 static const void *get_value(struct call *call, enum form form, unsigned char scratch[sizeof(CK_ULONG)], size_t *length)
 {
+	const unsigned char *native;
 	CK_ULONG number;
 
 	switch (form) {
@@ -157,6 +180,14 @@ static const void *get_value(struct call *call, enum form form, unsigned char sc
 		return scratch;
 	case FORM_ULONG:
 		number = get_ulong(call);
+		memcpy(scratch, &number, sizeof number);
+		*length = sizeof number;
+		return scratch;
+	case FORM_NATIVE:
+		native = get_blob(call, length);
+		if (native == NULL || *length != 8)
+			return native;
+		number = (CK_ULONG)__builtin_bswap64(load64(native));
 		memcpy(scratch, &number, sizeof number);
 		*length = sizeof number;
 		return scratch;

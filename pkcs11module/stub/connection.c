@@ -179,7 +179,9 @@ void connection_dismiss(struct connection *c, uint64_t deadline)
 {
 	struct exchange end = {.answered = false};
 
+	lock_take(&c->writing);
 	agent_dismiss(&c->agent);
+	lock_drop(&c->writing);
 	condition_init(&end.wake);
 	lock_take(&c->state);
 	enlist(c, &end);

@@ -36,7 +36,7 @@ CK_ULONG get_ulong(struct call *call)
 
 	if (number == UINT64_MAX)
 		return CK_UNAVAILABLE_INFORMATION;
-	if (number > (CK_ULONG)-1)
+	if (number != (CK_ULONG)number)
 		call_break(call);
 	return (CK_ULONG)number;
 }

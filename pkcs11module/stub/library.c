@@ -160,9 +160,32 @@ CK_RV library_connect(struct connection **held)
 
 #ifdef _WIN32
 
-static bool is_forked(void) { return false; }
-static void after_fork(void) {}
-static bool prepare(void) { return true; }
+static bool is_forked(void)
+{
+	return false;
+}
+
+static void after_fork(void)
+{
+}
+
+static bool prepare(void)
+{
+	return true;
+}
+
+static void unload(void);
+
+BOOL WINAPI DllMain(HINSTANCE library_handle, DWORD reason, void *process_ends);
+
+/* FreeLibrary; at the end of the process the system does better. */
+BOOL WINAPI DllMain(HINSTANCE library_handle, DWORD reason, void *process_ends)
+{
+	(void)library_handle;
+	if (reason == DLL_PROCESS_DETACH && process_ends == NULL)
+		unload();
+	return TRUE;
+}
 
 #else
 
@@ -207,9 +230,13 @@ static bool prepare(void)
 	return true;
 }
 
-/* dlclose without C_Finalize. At the end of the process threads may still be in
- * a call: then the kernel does better than we could. */
-__attribute__((destructor)) static void unload(void)
+__attribute__((destructor)) static void unload(void);
+
+#endif
+
+/* The library is unloaded without C_Finalize. At the end of the process threads
+ * may still be in a call: then the system does better than we could. */
+static void unload(void)
 {
 	struct connection *c = library.current;
 
@@ -221,8 +248,6 @@ __attribute__((destructor)) static void unload(void)
 	leave(c);
 	lock_drop(&library.lock);
 }
-
-#endif
 
 CK_RV library_initialize(void)
 {

@@ -29,7 +29,7 @@ STUB_WINDOWS_SOURCES := $(filter-out %_unix.c,$(wildcard $(STUB)/*.c))
 STUB_DLL ?= build/windows-amd64/cientro-pkcs11.dll
 STUB_MINGW ?= x86_64-w64-mingw32-gcc
 STUB_MINGW_CFLAGS = -std=gnu11 $(STUB_WARNINGS) -O2 $(STUB_HEADERS) -fstack-protector-strong
-STUB_MINGW_LINK = -shared -static-libgcc -Wl,--nxcompat,--dynamicbase,--high-entropy-va
+STUB_MINGW_LINK = -shared -static-libgcc -Wl,--no-insert-timestamp,--nxcompat,--dynamicbase,--high-entropy-va
 
 $(STUB_DLL): $(STUB_WINDOWS_SOURCES) $(STUB_PARTS)
 	@mkdir -p $(@D)

@@ -107,6 +107,7 @@ const (
 	callKeyPair
 	callObjectSize
 	callCloseSession
+	callProfile // whose number is the result
 )
 
 const (
@@ -185,6 +186,8 @@ var (
 		{callKeyPair, u64(1, 2), ck.OK},
 		{callObjectSize, u64(^uint64(0)), ck.OK},
 		{callCloseSession, nil, ck.OK},
+		{callProfile, slices.Concat(u32(1), attribute(0x601, 8, u32(8), []byte{3, 0, 0, 0, 0, 0, 0, 0}), u64(0)), 3},
+		{callProfile, slices.Concat(u32(1), u32(0x601), []byte{0}, u64(0x12)), ck.RVAttributeTypeInvalid},
 	}
 
 	hostile = map[string][]byte{
@@ -228,6 +231,7 @@ var (
 			attribute(0x11, 5, u32(4), []byte("valu")), attribute(0x110, 8, u32(8), []byte("20261122")), attribute(0x40000600, 16, u32(2), u64(1, 0x40)), u64(0)),
 		"a value that is only a length": record(callAttributes, frameRight, u32(5), attribute(0, 8, u64(3)), attribute(1, 1, []byte{1}),
 			attribute(0x11, 5, u32(^uint32(0))), attribute(0x110, 8, u32(8), []byte("20261122")), attribute(0x40000600, 16, u32(2), u64(1, 0x40)), u64(0)),
+		"a number of 4 bytes": record(callProfile, frameRight, u32(1), attribute(0x601, 8, u32(4), []byte{3, 0, 0, 0}), u64(0)),
 		"mechanisms without end": record(callAttributes, frameRight, u32(5), attribute(0, 8, u64(3)), attribute(1, 1, []byte{1}),
 			attribute(0x11, 5, u32(5), []byte("value")), attribute(0x110, 8, u32(8), []byte("20261122")), attribute(0x40000600, 16, u32(^uint32(0)), u64(1, 0x40)), u64(0)),
 	}

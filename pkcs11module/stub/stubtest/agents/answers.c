@@ -170,6 +170,16 @@ static CK_RV attributes(CK_ULONG room)
 	return rv;
 }
 
+/* The number itself, where it comes. */
+static CK_RV profile(void)
+{
+	CK_ULONG number = 0;
+	CK_ATTRIBUTE one = {0x601UL /* CKA_PROFILE_ID */, &number, sizeof number};
+	CK_RV rv = C_GetAttributeValue(session, 1, &one, 1);
+
+	return rv == CKR_OK && one.ulValueLen == sizeof number ? number : rv;
+}
+
 static CK_RV slot_list(CK_ULONG room)
 {
 	CK_SLOT_ID *list = room > 0 ? exact(room * sizeof *list) : NULL;
@@ -235,6 +245,7 @@ static CK_RV make(unsigned char which)
 	case 17: return C_GenerateKeyPair(session, &mechanism, NULL, 0, NULL, 0, &number, &other);
 	case 18: return C_GetObjectSize(session, 1, &number);
 	case 19: return C_CloseSession(session);
+	case 20: return profile();
 	default: return CKR_FUNCTION_NOT_SUPPORTED;
 	}
 }
