@@ -246,6 +246,18 @@ func TestWaitForSlotEvent(t *testing.T) {
 	}
 }
 
+// TestEventsDoNotOutliveTheRun: section 5.5.4 clears them at C_Initialize.
+func TestEventsDoNotOutliveTheRun(t *testing.T) {
+	s := newStand(t)
+	s.slots(true, true)
+	s.rack.remove(firstReader)
+	s.soon("removed", func() bool { return len(s.slots(true, false)) == 0 })
+	require.NoError(t, s.m.Finalize(ctx))
+	require.NoError(t, s.m.Initialize(ctx, nil))
+	_, err := s.m.WaitForSlotEvent(ctx, ck.DontBlock)
+	assert.Equal(t, ck.RVNoEvent, err)
+}
+
 // TestNoService: without a service there are no readers, and nobody waits long
 // to learn it.
 func TestNoService(t *testing.T) {
