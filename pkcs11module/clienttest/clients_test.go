@@ -102,7 +102,7 @@ func (s *stage) play(t *testing.T, name string) {
 		t.Log(said.String())
 		return
 	}
-	assert.Eventually(t, func() bool { return len(s.agents(home)) == 0 }, 5*time.Second, 20*time.Millisecond,
+	assert.Eventually(t, func() bool { return len(s.agents(home)) == 0 }, 20*time.Second, 20*time.Millisecond,
 		"agents outlive the programs that started them: %v", s.agents(home))
 	costs := string(read(t, filepath.Join(work, "costs")))
 	assert.NotEmpty(t, costs, "the script counted nothing")

@@ -50,7 +50,7 @@ func TestUnderWine(t *testing.T) {
 		assert.Equal(t, known, r.values["known"], "certificate seen before the login")
 		r.checkSignatures(t)
 		assert.Equal(t, 3, w.card(t).PIN.TriesLeft)
-		assert.Eventually(t, func() bool { return !runs(agent) }, 10*time.Second, 50*time.Millisecond, "the agent outlives its host")
+		assert.Eventually(t, func() bool { return !runs(agent) }, 30*time.Second, 50*time.Millisecond, "the agent outlives its host")
 	}
 }
 

@@ -23,7 +23,7 @@ costs verify=1 -- shows 'Signing using RSA-SHA256.*ok' 'Verifying against public
 
 # TLS 1.2 with a client certificate: one PIN, one VERIFY.
 login() {
-	printf 'GET / HTTP/1.0\r\n\r\n' | timeout 30 gnutls-cli --provider "$MODULE" --x509cafile "$SERVER_CA" --logfile=session \
+	printf 'GET / HTTP/1.0\r\n\r\n' | timeout 120 gnutls-cli --provider "$MODULE" --x509cafile "$SERVER_CA" --logfile=session \
 		--x509certfile "$certificate" --x509keyfile "$key" --priority "NORMAL:-VERS-ALL:+VERS-$1" --port "${2##*:}" "${2%:*}"
 }
 costs verify=1 -- shows "$WELCOME" -- login TLS1.2 "$SERVER"

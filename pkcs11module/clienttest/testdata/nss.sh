@@ -27,7 +27,7 @@ for file in server-*; do certutil -A -d sql:db -n "$file" -t C,, -i "$file"; don
 certutil -A -d sql:db -n holder-ca -t ,, -i "$HOLDER_CA"
 printf 'GET / HTTP/1.0\r\n\r\n' >request
 login() {
-	timeout 30 tstclnt -A request -4 -h "${1%:*}" -p "${1##*:}" -d sql:db -n "$nickname" -W pin -V "$2"
+	timeout 120 tstclnt -A request -4 -h "${1%:*}" -p "${1##*:}" -d sql:db -n "$nickname" -W pin -V "$2"
 }
 costs verify=1 -- shows "$WELCOME" -- login "$SERVER" tls1.2:tls1.2
 # TLS 1.3 wants PSS, which this card cannot make: refused, not crashed.

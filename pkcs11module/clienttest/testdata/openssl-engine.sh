@@ -17,7 +17,7 @@ costs verify=1 -- shows -- openssl req -engine pkcs11 -keyform engine -new -key 
 shows 'self-signature verify OK' -- env OPENSSL_CONF=/dev/null openssl req -in request.pem -noout -verify
 
 login() {
-	printf 'GET / HTTP/1.0\r\n\r\n' | timeout 30 openssl s_client -quiet -connect "$1" -CAfile "$SERVER_CA" -verify_return_error \
+	printf 'GET / HTTP/1.0\r\n\r\n' | timeout 120 openssl s_client -quiet -connect "$1" -CAfile "$SERVER_CA" -verify_return_error \
 		"$2" -cert "$HOLDER" -engine pkcs11 -keyform engine -key "$key"
 }
 costs verify=1 -- shows "$WELCOME" -- login "$SERVER" -tls1_2

@@ -29,7 +29,7 @@ socket=$PWD/p11.sock
 "$AGENT" agent --listen "unix:path=$socket" 2>agent.log &
 agent=$!
 trap 'kill "$agent" 2>/dev/null || true; wait "$agent" 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	[ ! -S "$socket" ] || break
 	kill -0 "$agent" 2>/dev/null || { cat agent.log; fail 'the agent ended'; }
 	sleep 0.05

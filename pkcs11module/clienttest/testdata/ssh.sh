@@ -49,7 +49,7 @@ leave() {
 	[ -z "$made" ] || rmdir /run/sshd
 }
 trap leave EXIT
-for _ in $(seq 100); do
+for _ in $(seq 600); do
 	! (: <>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null || break
 	kill -0 "$server" 2>/dev/null || { cat sshd.log; fail 'sshd ended'; }
 	sleep 0.05
