@@ -75,7 +75,7 @@ func newStage(t testing.TB) *stage {
 	require.NoError(t, os.WriteFile(s.library, library, 0o600))
 	// The process id is all there is to tell the agents of several hosts apart:
 	// they let nobody look at their environment.
-	agent := "#!/bin/sh\necho $$ >>\"$HOME/agents\"\necho $$ >\"$HOME/agent.pid\"\nexec '" + built(t, "cientro") + "' \"$@\"\n"
+	agent := "#!/bin/sh\necho $$ >>\"$HOME/agents\"\necho $$ >\"$CIENTRO_HOME/agent.pid\"\nexec '" + built(t, "cientro") + "' \"$@\"\n"
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "cientro"), []byte(agent), 0o700)) //nolint:gosec // a program
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
