@@ -26,7 +26,7 @@
 #define CKR_OPERATION_CANCEL_FAILED 0x202UL
 
 typedef struct CK_INTERFACE {
-	CK_UTF8CHAR *pInterfaceName;
+	char *pInterfaceName; /* CK_UTF8CHAR in the standard, as p11-kit has it */
 	void *pFunctionList;
 	CK_FLAGS flags;
 } CK_INTERFACE;

@@ -50,8 +50,8 @@ static const struct list_3_0 list_3_0 = {.list_2_40 = {.version = {3, 0}, FUNCTI
 /* Newest first: the first that fits is the one that is meant. A fork leaves
  * nothing initialized, so none is CKF_INTERFACE_FORK_SAFE. */
 static const CK_INTERFACE interfaces[] = {
-	{(CK_UTF8CHAR *)"PKCS 11", (void *)&list_3_0, 0},
-	{(CK_UTF8CHAR *)"PKCS 11", (void *)&list_2_40, 0},
+	{(char *)"PKCS 11", (void *)&list_3_0, 0},
+	{(char *)"PKCS 11", (void *)&list_2_40, 0},
 };
 
 #define INTERFACES (sizeof interfaces / sizeof *interfaces)
@@ -84,7 +84,7 @@ static bool is_wanted(const CK_INTERFACE *offered, const CK_UTF8CHAR *name, cons
 {
 	const CK_VERSION *own = offered->pFunctionList;
 
-	return (name == NULL || strcmp((const char *)name, (const char *)offered->pInterfaceName) == 0)
+	return (name == NULL || strcmp((const char *)name, offered->pInterfaceName) == 0)
 	    && (version == NULL || (version->major == own->major && version->minor == own->minor))
 	    && (flags & ~offered->flags) == 0;
 }
