@@ -164,7 +164,7 @@ pcscd:
 module: build
 	@mkdir -p $(OUT)
 	CIENTRO_TEST_MODULE=1 $(GO) test -json -count=1 -p 1 -timeout 30m \
-		$(foreach tests,stub moduletest clienttest,$(if $(wildcard pkcs11module/$(tests)/.),./pkcs11module/$(tests)/...)) \
+		$(foreach tests,rpc stub moduletest clienttest,$(if $(wildcard pkcs11module/$(tests)/.),./pkcs11module/$(tests)/...)) \
 		| $(GO) run ./card/cardtest/testreport -name module -counts $(OUT)/counts
 
 # Firefox and Chromium with the built module, six scenarios; all in test-all.
