@@ -36,6 +36,8 @@ type browser struct {
 	kind    browserdemo.Kind
 	process *browserdemo.Process
 	prompts *browserdemo.Prompts
+	// confirming ends the choosing of a certificate, where one was begun.
+	confirming func()
 }
 
 // launch says how to start.
@@ -109,7 +111,9 @@ func (b *browser) run(command *exec.Cmd) {
 		default:
 		}
 		process.End()
+		assert.Eventually(b, func() bool { return len(b.agents()) == 0 }, 10*time.Second, 50*time.Millisecond, "an agent outlives its browser")
 		if b.Failed() {
+			b.Logf("%d prompts", b.prompts.Count())
 			b.Logf("the browser said: %s\nthe server saw: %s", process.Said(), seen(b.server))
 		}
 	})
@@ -143,12 +147,16 @@ func (b *browser) prompted() bool {
 	return false
 }
 
-// confirm chooses the certificate where a browser asks which.
+// confirm chooses the certificate where a browser asks which, once from now on.
 func (b *browser) confirm() {
 	if b.kind != browserdemo.Chromium {
 		return
 	}
+	if b.confirming != nil {
+		b.confirming()
+	}
 	ctx, cancel := context.WithCancel(b.ctx)
+	b.confirming = cancel
 	b.Cleanup(cancel)
 	go b.display.ConfirmCertificate(ctx, b.server)
 }

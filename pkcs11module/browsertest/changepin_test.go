@@ -1,0 +1,84 @@
+//go:build linux
+
+package browsertest
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cientro/app/browserdemo"
+)
+
+// openChangePassword opens what "Change Password" opens in Firefox's list of
+// security devices, for our token. It answers at once, the dialog comes later.
+const openChangePassword = `
+	const modules = Cc["@mozilla.org/security/pkcs11moduledb;1"].getService(Ci.nsIPKCS11ModuleDB).listModules();
+	for (const module of modules) {
+		if (module.name != "CIEntro") continue;
+		for (const slot of module.listSlots()) {
+			if (slot.status == Ci.nsIPKCS11Slot.SLOT_NOT_PRESENT) continue;
+			const token = slot.getToken();
+			const objects = Cc["@mozilla.org/array;1"].createInstance(Ci.nsIMutableArray);
+			objects.appendElement(token);
+			const parameters = Cc["@mozilla.org/embedcomp/dialogparam;1"].createInstance(Ci.nsIDialogParamBlock);
+			parameters.objects = objects;
+			parameters.SetString(1, token.tokenName);
+			const window = Services.wm.getMostRecentWindow("navigator:browser");
+			window.setTimeout(() => window.openDialog("chrome://pippki/content/changepassword.xhtml", "", "chrome,centerscreen,modal", parameters), 0);
+			return token.tokenName;
+		}
+	}
+	return "no token";`
+
+// TestFirefoxChangesThePIN: C_SetPIN through Firefox's own dialog: one VERIFY
+// and one CHANGE, and the new PIN holds.
+func TestFirefoxChangesThePIN(t *testing.T) {
+	const newPIN = "27182845"
+	s := long(t)
+	c := s.insert()
+	b := s.start(browserdemo.Firefox, launch{pins: []string{newPIN}, made: c.ClearJournal})
+	firefox := b.driver.(*marionette)
+	require.Equal(t, "CIE (PIN di 8 cifre)", firefox.chrome(openChangePassword))
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	w, err := s.display.AwaitWindow(ctx, func(w browserdemo.Window) bool { return strings.HasPrefix(w.Title, "Change Password") })
+	require.NoError(t, err)
+	s.picture("dialog")
+	for i, text := range []string{rightPIN, newPIN, newPIN} {
+		if i > 0 {
+			require.NoError(t, s.display.Key(ctx, w, "Tab"))
+		}
+		require.NoError(t, s.display.Type(ctx, w, []byte(text)))
+	}
+	s.picture("typed")
+	require.NoError(t, s.display.Key(ctx, w, "Return"))
+	s.await("the CHANGE", func() bool { return c.Counters().Change[pin] > 0 })
+	s.await("the new PIN", func() bool { return c.State().PIN == newPIN })
+	// It says so in a window, which Return closes.
+	time.Sleep(time.Second)
+	s.picture("said")
+	s.await("the end of the dialogs", func() bool {
+		windows, err := s.display.Windows(ctx)
+		require.NoError(t, err)
+		for _, w := range windows {
+			if !strings.HasSuffix(w.Title, "Mozilla Firefox") || strings.HasPrefix(w.Title, "Change") {
+				_ = s.display.Key(ctx, w, "Return")
+				return false
+			}
+		}
+		return true
+	})
+	n := c.Counters()
+	assert.Equal(t, 1, n.Verify[pin])
+	assert.Equal(t, 1, n.Change[pin])
+	assert.Zero(t, n.Wrong[pin])
+	b.open(s.server.URL())
+	s.login(s.server, 1)
+	assert.LessOrEqual(t, b.prompts.Count(), 1)
+	assert.Zero(t, c.Counters().Wrong[pin])
+}
