@@ -3,6 +3,7 @@
 package stubtest
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -102,6 +103,14 @@ func TestOtherHosts(t *testing.T) {
 	s := softHSM(t)
 	output := run(t, s.environment, "pkcs11-tool", "--module", s.library, "--login", "--pin", doublePIN, "--list-objects")
 	assert.Contains(t, output, "Private Key Object; RSA")
+	// The one mechanism with a parameter, in the form of version 0.
+	text, signature := filepath.Join(s.home, "text"), filepath.Join(s.home, "signature")
+	require.NoError(t, os.WriteFile(text, bytes.Repeat([]byte{7}, 32), 0o600))
+	tool := []string{"pkcs11-tool", "--module", s.library, "--login", "--pin", doublePIN, "--id", "01",
+		"--mechanism", "RSA-PKCS-PSS", "--hash-algorithm", "SHA256", "--input-file", text}
+	run(t, s.environment, append(tool, "--sign", "--output-file", signature)...)
+	run(t, s.environment, append(tool, "--verify", "--signature-file", signature)...)
+
 	output = run(t, s.environment, "p11tool", "--provider", s.library, "--list-tokens")
 	assert.Contains(t, output, "token=stub")
 }

@@ -59,11 +59,33 @@ void lists(void)
 	unload();
 }
 
+/* Any function, called with zeros, which no function takes more of. */
+typedef CK_RV (*any)(CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG);
+
+static CK_RV call_with_zeros(any function)
+{
+	return function(0, 0, 0, 0, 0, 0, 0, 0, 0);
+}
+
+/* The message functions, all 20, which this library answers by itself. */
+static void check_message_functions(CK_RV expected)
+{
+	CK_RV (*get)(CK_UTF8CHAR *, CK_VERSION *, CK_INTERFACE **, CK_FLAGS);
+	CK_INTERFACE *newest;
+	any *functions;
+	int i;
+
+	*(void **)&get = symbol("C_GetInterface");
+	CHECK_OK(get(NULL, NULL, &newest, 0));
+	functions = (any *)((char *)newest->pFunctionList + sizeof(CK_FUNCTION_LIST));
+	for (i = 4; i < 24; i++)
+		CHECK_RV(call_with_zeros(functions[i]), expected);
+}
+
 /* Every function of the 2.40 list but the first four, called with zeros: each
  * looks at the state before anything else. */
 void uninitialized(void)
 {
-	typedef CK_RV (*any)(CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG, CK_ULONG);
 	any *functions;
 	size_t i, count;
 
@@ -76,11 +98,11 @@ void uninitialized(void)
 
 		if (i == 3) /* C_GetFunctionList */
 			continue;
-		rv = functions[i](0, 0, 0, 0, 0, 0, 0, 0);
+		rv = call_with_zeros(functions[i]);
 		if (rv != CKR_CRYPTOKI_NOT_INITIALIZED)
 			fail(__FILE__, __LINE__, "function %zu is 0x%lx", i, rv);
 	}
-	CHECK_RV(((CK_RV (*)(CK_SESSION_HANDLE))symbol("C_MessageSignFinal"))(1), CKR_CRYPTOKI_NOT_INITIALIZED);
+	check_message_functions(CKR_CRYPTOKI_NOT_INITIALIZED);
 	CHECK_RV(((CK_RV (*)(CK_SESSION_HANDLE, CK_FLAGS))symbol("C_SessionCancel"))(1, 0), CKR_CRYPTOKI_NOT_INITIALIZED);
 	unload();
 }
@@ -223,7 +245,7 @@ void null_arguments(void)
 	CHECK_RV(p11->C_GetFunctionStatus(s), CKR_FUNCTION_NOT_PARALLEL);
 	CHECK_RV(p11->C_CancelFunction(s), CKR_FUNCTION_NOT_PARALLEL);
 	CHECK_RV(p11->C_CloseSession(0), CKR_SESSION_HANDLE_INVALID);
-	CHECK_RV(((CK_RV (*)(CK_SESSION_HANDLE))symbol("C_MessageSignFinal"))(s), CKR_FUNCTION_NOT_SUPPORTED);
+	check_message_functions(CKR_FUNCTION_NOT_SUPPORTED);
 	mechanism.mechanism = 0x80001234;
 	CHECK_RV(p11->C_SignInit(s, &mechanism, 1), CKR_MECHANISM_INVALID);
 	mechanism.mechanism = CKM_RSA_PKCS_PSS;
