@@ -55,7 +55,7 @@ func (c *Card) lookUp(ctx context.Context) (*Identity, error) {
 		if err != nil {
 			return nil, err
 		}
-		found.SN = sn
+		found.SN, c.identified = sn, true
 		return found, nil
 	}
 	c.identified = true

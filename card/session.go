@@ -69,6 +69,11 @@ func (c *Card) buildChannel(ctx context.Context) error {
 			return err
 		}
 	}
+	return c.buildByReading(ctx)
+}
+
+// buildByReading takes nothing from memory but the number.
+func (c *Card) buildByReading(ctx context.Context) error {
 	if err := c.phase(ctx, PhaseRead); err != nil {
 		return err
 	}
@@ -96,9 +101,12 @@ func (c *Card) buildOnIdentity(ctx context.Context) (done bool, err error) {
 		return false, nil
 	}
 	c.identified = false
-	recalled := c.recall()
-	if recalled == nil || c.shelf.WasLeftVerified() {
+	if c.shelf.WasLeftVerified() {
 		return false, nil
+	}
+	recalled := c.recall()
+	if recalled == nil {
+		return true, c.buildByReading(ctx)
 	}
 	err = c.establish(ctx, recalled)
 	if err == nil && c.proof.refusal == nil || !worthReading(err) {

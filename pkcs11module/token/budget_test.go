@@ -57,15 +57,11 @@ func TestBudgets(t *testing.T) {
 	for _, profile := range virtual.Profiles() {
 		t.Run(profile.Name, func(t *testing.T) {
 			t.Parallel()
-			// Allowed on top for an unknown card: a virtual card's external
-			// authentication key, whose exponent is as long as its modulus, is one more
-			// read; and EF.SN, read to name the token, is read again with the rest.
-			const largerKey, serialAgain = 1, 1
 			s := newStandOf(t, newCard(t, profile.Name, quick))
 			for _, visit := range []struct {
 				name   string
 				budget int64
-			}{{"unknown", 60 + largerKey + serialAgain}, {"known", 24}} {
+			}{{"unknown", 60}, {"known", 24}} {
 				s.rack.apdus.Store(0)
 				h := s.browse()
 				t.Logf("%s card: %d APDUs", visit.name, s.rack.apdus.Load())
