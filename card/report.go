@@ -115,8 +115,13 @@ func (c *Card) chipRefused(err error) bool {
 
 // Consent returns the user's confirmation to present one code to this card,
 // given while the tries of this report were on the screen. Set LastTry or
-// PUKTries as Tries.Requires demands, after asking.
+// PUKTries as Tries.Requires demands, after asking. Where the report says that
+// the card gets no code there is nothing to consent to, and the result pays for
+// nothing, even if the card proves itself later: look again first.
 func (r *Report) Consent(ref Reference) Consent {
+	if r.Refusal != nil {
+		return Consent{}
+	}
 	shown := r.PIN
 	if ref == PUKReference {
 		shown = r.PUK
