@@ -16,24 +16,23 @@ import (
 
 // openChangePassword opens what "Change Password" opens in Firefox's list of
 // security devices, for our token. It answers at once, the dialog comes later.
-const openChangePassword = `
-	const modules = Cc["@mozilla.org/security/pkcs11moduledb;1"].getService(Ci.nsIPKCS11ModuleDB).listModules();
-	for (const module of modules) {
+const openChangePassword = `return (async () => {
+	const database = Cc["@mozilla.org/security/pkcs11moduledb;1"].getService(Ci.nsIPKCS11ModuleDB);
+	for (const module of await database.listModules()) {
 		if (module.name != "CIEntro") continue;
-		for (const slot of module.listSlots()) {
+		for (const slot of module.slots) {
 			if (slot.status == Ci.nsIPKCS11Slot.SLOT_NOT_PRESENT) continue;
-			const token = slot.getToken();
 			const objects = Cc["@mozilla.org/array;1"].createInstance(Ci.nsIMutableArray);
-			objects.appendElement(token);
+			objects.appendElement(slot.getToken());
 			const parameters = Cc["@mozilla.org/embedcomp/dialogparam;1"].createInstance(Ci.nsIDialogParamBlock);
 			parameters.objects = objects;
-			parameters.SetString(1, token.tokenName);
 			const window = Services.wm.getMostRecentWindow("navigator:browser");
 			window.setTimeout(() => window.openDialog("chrome://pippki/content/changepassword.xhtml", "", "chrome,centerscreen,modal", parameters), 0);
-			return token.tokenName;
+			return slot.getToken().tokenName;
 		}
 	}
-	return "no token";`
+	return "no token";
+})()`
 
 // TestFirefoxChangesThePIN: C_SetPIN through Firefox's own dialog: one VERIFY
 // and one CHANGE, and the new PIN holds.
