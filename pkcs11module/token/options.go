@@ -47,8 +47,8 @@ const (
 	ServiceLost   EventKind = "service-lost"
 	ServiceFound  EventKind = "service-found"
 	// Settled: all that was there at the start has been told. Where a Watch
-	// never says so, the first caller waits until nothing more comes, and where
-	// there is nothing to tell, for [Options.Patience].
+	// does not say so, the first caller waits for [Options.Patience]: a busy
+	// machine may take its time between two events.
 	Settled EventKind = "settled"
 )
 

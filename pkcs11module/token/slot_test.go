@@ -293,8 +293,11 @@ func TestSilentWatch(t *testing.T) {
 	s = newStand(t)
 	require.NoError(t, s.m.Finalize(ctx))
 	s.rack.silent = true
+	s.m = s.module(func(o *token.Options) { o.Patience = patience })
 	require.NoError(t, s.m.Initialize(ctx, nil))
+	start = time.Now()
 	assert.Equal(t, []ck.SlotID{1}, s.slots(true, true), "the reader was told")
+	assert.GreaterOrEqual(t, time.Since(start), patience, "what is told first need not be all")
 }
 
 // TestPollingIsFree: what browsers do once a second, also while somebody uses

@@ -5,10 +5,6 @@ import (
 	"time"
 )
 
-// settleQuiet: after this long without another event the start is taken as
-// told, where the Watch does not say so itself.
-const settleQuiet = 150 * time.Millisecond
-
 // ready returns the run once it is known what readers and cards there are,
 // looking for them at the first call that needs them (not in C_Initialize,
 // which a program may call for every module it has, at its start).
@@ -39,22 +35,19 @@ func (m *Module) ready(ctx context.Context) error {
 
 // watch follows the readers until the run ends.
 func (m *Module) watch(r *run) {
-	quiet := time.NewTimer(m.o.Patience)
-	defer quiet.Stop()
+	patience := time.NewTimer(m.o.Patience)
+	defer patience.Stop()
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
-		err := m.o.Readers.Watch(r.ctx, func(e Event) {
-			m.apply(r, e)
-			quiet.Reset(settleQuiet)
-		})
+		err := m.o.Readers.Watch(r.ctx, func(e Event) { m.apply(r, e) })
 		if err != nil && r.ctx.Err() == nil {
 			m.o.Log.Warn("no readers", "error", err)
 		}
 	}()
 	select {
 	case <-r.settled:
-	case <-quiet.C:
+	case <-patience.C:
 	case <-over:
 	}
 	m.mu.Lock()
