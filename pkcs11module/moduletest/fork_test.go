@@ -100,7 +100,7 @@ func TestScenarios(t *testing.T) {
 	program := hostPrograms(t)
 	scenarios := []string{"lengths", "attributes", "dropped", "child_sleeps", "parallel"}
 	if os.Getenv(variableAll) != "" {
-		scenarios = append(scenarios, "bulk", "quiet_parent", "slot_event", "fork_storm", "closed_standard", "signals")
+		scenarios = append(scenarios, "bulk", "quiet_parent", "slot_event", "closed_standard", "signals")
 	}
 	for _, scenario := range scenarios {
 		t.Run(scenario, func(t *testing.T) {
