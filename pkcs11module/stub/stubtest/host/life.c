@@ -248,6 +248,7 @@ void missing_agent(void)
 	CK_ULONG count;
 	int before, i;
 
+	CHECK(signal(SIGPIPE, SIG_IGN) != SIG_ERR && signal(SIGUSR2, SIG_IGN) != SIG_ERR);
 	load();
 	CHECK_OK(p11->C_Initialize(NULL));
 	before = open_descriptors();
