@@ -212,7 +212,7 @@ func TestHotplug(t *testing.T) {
 			require.NoError(t, c.Insert())
 		}
 		pause := time.Duration(random.IntN(100)) * time.Millisecond
-		if i%5 == 4 { // long enough to be seen and worked with
+		if i%10 == 9 { // long enough to be seen and worked with
 			pause += 1200 * time.Millisecond
 		}
 		time.Sleep(pause)
