@@ -154,3 +154,19 @@ func TestDisplayNamesTheToolThatIsMissing(t *testing.T) {
 	_, err = StartDisplay(context.Background())
 	assert.ErrorContains(t, err, "no screens")
 }
+
+// TestRemoveOutlastsALateWriter: somebody writes into the folder for a while yet.
+func TestRemoveOutlastsALateWriter(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a")
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "cache"), 0o700))
+	until := time.Now().Add(400 * time.Millisecond)
+	go func() {
+		for time.Now().Before(until) {
+			_ = os.MkdirAll(filepath.Join(dir, "cache"), 0o700)
+			_ = os.WriteFile(filepath.Join(dir, "cache", "late"), nil, 0o600)
+			time.Sleep(5 * time.Millisecond)
+		}
+	}()
+	require.NoError(t, Remove(dir))
+	assert.NoDirExists(t, dir)
+}

@@ -90,7 +90,7 @@ func (p *program) demoBrowser(ctx context.Context, f demoBrowserFlags) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer func() { _ = browserdemo.Remove(dir) }()
 	show := &browserShow{
 		program: p, flags: f, kind: kind, path: path, module: module, dir: dir,
 		document: demoBrowserDocument{

@@ -77,7 +77,7 @@ func (d *play) curl(ctx context.Context, module string, server *browserdemo.Serv
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer func() { _ = browserdemo.Remove(dir) }()
 	file := func(name string) string { return filepath.Join(dir, name) }
 	files := map[string][]byte{
 		"openssl.cnf": fmt.Appendf(nil, opensslConfiguration, module),
