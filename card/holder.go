@@ -44,11 +44,10 @@ func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	if err != nil {
 		return nil, &InterruptedError{Err: fmt.Errorf("read %s: %w", ias.EFCertCIE.Name, err)}
 	}
-	if differs != nil {
-		return certificate, nil // on the user's word, and not remembered
+	if differs == nil { // what is there on the user's word alone is not remembered
+		c.known.Certificate = der
+		c.remember()
 	}
-	c.known.Certificate = der
-	c.remember()
 	return certificate, nil
 }
 
