@@ -41,7 +41,7 @@ func lookAtPeer(fd int) *peer {
 // processHandle returns a pidfd of the peer, close-on-exec and not blocking.
 func processHandle(socket, pid int) (int, error) {
 	handle, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_PEERPIDFD) // Linux 6.5
-	if err != nil { // or it has ended already, which the next call finds too
+	if err != nil {                                                               // or it has ended already, which the next call finds too
 		if handle, err = unix.PidfdOpen(pid, 0); err != nil {
 			return -1, err
 		}
