@@ -70,3 +70,12 @@ func TestPromptsByTitle(t *testing.T) {
 	assert.False(t, Window{Title: "Unlock Security Device"}.IsPrompt(Firefox))
 	assert.False(t, Window{Title: "Mozilla Firefox"}.IsPrompt(Firefox))
 }
+
+func TestShownIn(t *testing.T) {
+	s := &Server{journal: newJournal()}
+	s.journal.add(Event{Kind: EventLogin, Login: &Login{Code: "ABC346"}})
+	s.journal.add(Event{Kind: EventLogin, Login: &Login{Code: "DEF789"}})
+	for title, want := range map[string]bool{"Logged in · DEF789 — Mozilla Firefox": true, "ABC346": true, "Mozilla Firefox": false} {
+		assert.Equal(t, want, s.ShownIn(Window{Title: title}), title)
+	}
+}

@@ -27,7 +27,13 @@ type driver interface {
 	openTab(address string)
 	// text is what the page in front says; it also shows that the browser lives.
 	text() string
+	// leave marks the page in front, so that its text is told from the next
+	// one's.
+	leave()
 }
+
+// stale stands in the text of a page that was left.
+const stale = "(left)"
 
 // browser is one that runs on the stand.
 type browser struct {

@@ -149,10 +149,19 @@ func (d *devTools) openTab(address string) {
 // text implements driver.
 func (d *devTools) text() string {
 	d.Helper()
+	return d.evaluate("document.documentElement.innerText + '\\n' + document.URL + (document.documentElement.getAttribute('data-left') || '')")
+}
+
+// leave implements driver.
+func (d *devTools) leave() {
+	d.Helper()
+	d.evaluate("document.documentElement.setAttribute('data-left', '" + stale + "')")
+}
+
+func (d *devTools) evaluate(expression string) string {
+	d.Helper()
 	var value struct{ Result struct{ Value string } }
-	raw := d.must("Runtime.evaluate", map[string]any{
-		"expression": "document.documentElement.innerText + '\\n' + document.URL", "returnByValue": true,
-	})
+	raw := d.must("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true})
 	require.NoError(d, json.Unmarshal(raw, &value))
 	return value.Result.Value
 }

@@ -137,7 +137,13 @@ func (m *marionette) openTab(address string) {
 // text implements driver.
 func (m *marionette) text() string {
 	m.Helper()
-	return m.script("return document.documentElement.innerText + '\\n' + document.documentURI")
+	return m.script("return document.documentElement.innerText + '\\n' + document.documentURI + (document.documentElement.getAttribute('data-left') || '')")
+}
+
+// leave implements driver.
+func (m *marionette) leave() {
+	m.Helper()
+	m.script("document.documentElement.setAttribute('data-left', '" + stale + "')")
 }
 
 // script runs in the page in front and returns a text.

@@ -30,7 +30,7 @@ func onlyChromium(t *testing.T, play func(*testing.T, browserdemo.Kind)) {
 
 // isError tells a browser's own page about a connection that failed.
 func isError(text string) bool {
-	return strings.Contains(text, "about:neterror") || strings.Contains(text, "chrome-error://")
+	return !strings.HasSuffix(text, stale) && (strings.Contains(text, "about:neterror") || strings.Contains(text, "chrome-error://"))
 }
 
 // fails waits for the browser's error page and returns what it says.

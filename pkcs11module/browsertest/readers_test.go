@@ -49,11 +49,10 @@ func (b *browser) visit(address string) {
 	b.Helper()
 	b.confirm()
 	for tries := 1; ; tries++ {
-		failed := b.server.Count(browserdemo.EventFailed)
+		b.leave()
 		b.open(fmt.Sprintf("%s&visit=%d", address, tries))
 		b.await("a prompt, a page or an error", func() bool {
-			return b.prompts.Count() > 0 || b.server.Count(browserdemo.EventLogin) > 0 ||
-				b.server.Count(browserdemo.EventFailed) > failed && !b.prompted() && isError(b.text())
+			return b.prompts.Count() > 0 || b.server.Count(browserdemo.EventLogin) > 0 || !b.prompted() && isError(b.text())
 		})
 		if b.prompts.Count() > 0 || b.server.Count(browserdemo.EventLogin) > 0 {
 			b.Logf("asked for the PIN at visit number %d", tries)

@@ -219,7 +219,7 @@ func (s *stand) login(server *browserdemo.Server, n int) *browserdemo.Login {
 		s.picture("stuck")
 	}
 	require.NoError(s, err, "no login number %d: %s", n, seen(server))
-	_, err = s.display.AwaitWindow(ctx, func(w browserdemo.Window) bool { return strings.Contains(w.Title, event.Login.Code) })
+	_, err = s.display.AwaitWindow(ctx, server.ShownIn)
 	require.NoError(s, err, "the page is in no window")
 	assert.Equal(s, "S******* P****", event.Login.Surname+" "+event.Login.GivenNames)
 	return event.Login
