@@ -75,7 +75,11 @@ func TestShownIn(t *testing.T) {
 	s := &Server{journal: newJournal()}
 	s.journal.add(Event{Kind: EventLogin, Login: &Login{Code: "ABC346"}})
 	s.journal.add(Event{Kind: EventLogin, Login: &Login{Code: "DEF789"}})
-	for title, want := range map[string]bool{"Logged in · DEF789 — Mozilla Firefox": true, "ABC346": true, "Mozilla Firefox": false} {
-		assert.Equal(t, want, s.ShownIn(Window{Title: title}), title)
+	for title, want := range map[string][2]bool{
+		"Logged in · DEF789 — Mozilla Firefox": {true, true}, "ABC346": {true, false}, "Mozilla Firefox": {},
+	} {
+		for i := range want {
+			assert.Equal(t, want[i], s.ShownIn(i+1)(Window{Title: title}), title)
+		}
 	}
 }

@@ -219,7 +219,7 @@ func (s *stand) login(server *browserdemo.Server, n int) *browserdemo.Login {
 		s.picture("stuck")
 	}
 	require.NoError(s, err, "no login number %d: %s", n, seen(server))
-	_, err = s.display.AwaitWindow(ctx, server.ShownIn)
+	_, err = s.display.AwaitWindow(ctx, server.ShownIn(n))
 	require.NoError(s, err, "the page is in no window")
 	assert.Equal(s, "S******* P****", event.Login.Surname+" "+event.Login.GivenNames)
 	return event.Login
