@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Of this process, before there was an agent. */
+/* Sockets of this process, before there was an agent. */
 static int without_agent;
 
 /* What the standard wants of a child: nothing is initialized there, and once it
@@ -17,7 +17,7 @@ static void life_of_child(void)
 	CK_INFO info;
 
 	/* The socket to the parent's agent was closed at once. */
-	CHECK(open_descriptors() == without_agent);
+	CHECK(open_sockets() == without_agent);
 	CHECK_RV(p11->C_GetInfo(&info), CKR_CRYPTOKI_NOT_INITIALIZED);
 	CHECK_RV(p11->C_Finalize(NULL), CKR_CRYPTOKI_NOT_INITIALIZED);
 	whole_life();
@@ -55,7 +55,7 @@ void forks(void)
 	int descriptors;
 
 	load();
-	without_agent = open_descriptors();
+	without_agent = open_sockets();
 	join(in_child(whole_life));
 	CHECK_OK(p11->C_Initialize(NULL));
 	in_each_kind_of_child();
@@ -105,7 +105,7 @@ void fork_storm(void)
 	int i, count = rounds(100);
 
 	load();
-	without_agent = open_descriptors();
+	without_agent = open_sockets();
 	CHECK_OK(p11->C_Initialize(NULL));
 	session = open_session();
 	login(session);

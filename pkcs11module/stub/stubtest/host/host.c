@@ -227,6 +227,18 @@ int open_descriptors(void)
 	return entries("/proc/self/fd");
 }
 
+int open_sockets(void)
+{
+	char path[64], target[16];
+	int number, count = 0;
+
+	for (number = 0; number < 1024; number++) {
+		snprintf(path, sizeof path, "/proc/self/fd/%d", number);
+		count += readlink(path, target, sizeof target) > 7 && memcmp(target, "socket:", 7) == 0;
+	}
+	return count;
+}
+
 int threads(void)
 {
 	return entries("/proc/self/task");

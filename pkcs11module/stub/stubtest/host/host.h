@@ -61,6 +61,7 @@ int rounds(int most);
 
 /* What a library may leave behind. */
 int open_descriptors(void);
+int open_sockets(void);
 int threads(void);
 long resident_kilobytes(void);
 
