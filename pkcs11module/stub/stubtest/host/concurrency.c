@@ -150,6 +150,9 @@ static void *call_on(void *unused)
 		count = 16;
 		rv = p11->C_GetSlotList(CK_TRUE, slots, &count);
 		CHECK(rv == CKR_OK || rv == CKR_CRYPTOKI_NOT_INITIALIZED || rv == CKR_DEVICE_ERROR);
+		/* Between two lives: room for the thread that begins the next. */
+		if (rv == CKR_CRYPTOKI_NOT_INITIALIZED)
+			nap(1);
 		if (rv != CKR_OK || count == 0 || p11->C_OpenSession(slots[0], CKF_SERIAL_SESSION, NULL, NULL, &session) != CKR_OK)
 			continue;
 		rv = p11->C_GetSessionInfo(session, &info);
