@@ -39,9 +39,10 @@ func lookAtPeer(fd int) *peer {
 }
 
 // processHandle returns a pidfd of the peer, close-on-exec and not blocking.
+// The socket knows it from Linux 6.5 on.
 func processHandle(socket, pid int) (int, error) {
-	handle, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_PEERPIDFD) // Linux 6.5
-	if err != nil {                                                               // or it has ended already, which the next call finds too
+	handle, err := unix.GetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_PEERPIDFD)
+	if err != nil { // or it has ended already
 		if handle, err = unix.PidfdOpen(pid, 0); err != nil {
 			return -1, err
 		}
