@@ -22,6 +22,7 @@ type Card struct {
 	closed    bool
 	closeWith Disposition
 
+	turn          turn
 	inTransaction bool
 	resetByUs     bool // our own End(Reset) will be reported to us once
 }

@@ -3,6 +3,7 @@ package pcsc
 import (
 	"context"
 	"errors"
+	"time"
 
 	"cientro/card/iso7816"
 )
@@ -31,6 +32,11 @@ func (c *Card) Begin(ctx context.Context) error {
 	}
 	if c.inTransaction {
 		return errors.New("a transaction is open already")
+	}
+	if wait := c.turn.next(time.Now()); wait > 0 {
+		if err := c.platform.pause(ctx, wait); err != nil {
+			return err
+		}
 	}
 	for {
 		err := c.begin(ctx)
@@ -143,6 +149,7 @@ func (c *Card) End(d Disposition) error {
 		return ErrNoTransaction
 	}
 	c.inTransaction = false
+	c.turn.over(time.Now())
 	if err := c.native.end(d); err != nil {
 		return linkFailure(err)
 	}
