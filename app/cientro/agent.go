@@ -133,7 +133,11 @@ func (a *agent) serve(ctx context.Context, conn io.ReadWriteCloser) error {
 	}()
 	a.log.Debug("connected", "host", host.name)
 	err := a.wait(ctx, over.ended, served)
-	a.log.Debug("disconnected", "host", host.name, "error", err)
+	if err != nil {
+		a.log.Warn("connection-ended", "host", host.name, "error", err)
+	} else {
+		a.log.Debug("disconnected", "host", host.name)
+	}
 	return err
 }
 
