@@ -26,14 +26,17 @@ type driver interface {
 	// openTab does it in a tab of its own.
 	openTab(address string)
 	// text is what the page in front says; it also shows that the browser lives.
+	// Not while a prompt may come: Firefox's protocol would dismiss it.
 	text() string
-	// leave marks the page in front, so that its text is told from the next
-	// one's.
+	// failed tells whether the page in front is the browser's own about a
+	// connection that failed, and has not been left.
+	failed() bool
+	// leave marks the page in front, so that it is told from the next one.
 	leave()
 }
 
-// stale stands in the text of a page that was left.
-const stale = "(left)"
+// left is the title of a page that was left.
+const left = "(left)"
 
 // browser is one that runs on the stand.
 type browser struct {

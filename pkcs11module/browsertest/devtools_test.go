@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"time"
 
@@ -149,13 +150,20 @@ func (d *devTools) openTab(address string) {
 // text implements driver.
 func (d *devTools) text() string {
 	d.Helper()
-	return d.evaluate("document.documentElement.innerText + '\\n' + document.URL + (document.documentElement.getAttribute('data-left') || '')")
+	return d.evaluate("document.documentElement.innerText + '\\n' + document.URL")
+}
+
+// failed implements driver.
+func (d *devTools) failed() bool {
+	d.Helper()
+	page := d.evaluate("document.URL + ' ' + document.title")
+	return strings.HasPrefix(page, "chrome-error://") && !strings.HasSuffix(page, left)
 }
 
 // leave implements driver.
 func (d *devTools) leave() {
 	d.Helper()
-	d.evaluate("document.documentElement.setAttribute('data-left', '" + stale + "')")
+	d.evaluate("document.title = '" + left + "'")
 }
 
 func (d *devTools) evaluate(expression string) string {

@@ -137,13 +137,28 @@ func (m *marionette) openTab(address string) {
 // text implements driver.
 func (m *marionette) text() string {
 	m.Helper()
-	return m.script("return document.documentElement.innerText + '\\n' + document.documentURI + (document.documentElement.getAttribute('data-left') || '')")
+	return m.script("return document.documentElement.innerText + '\\n' + document.documentURI")
+}
+
+// failed implements driver, by the window's title.
+func (m *marionette) failed() bool {
+	windows, err := m.display.Windows(m.ctx)
+	require.NoError(m, err)
+	for _, w := range windows {
+		for _, title := range []string{"Problem loading page", "Warning: Security Risk", "Secure Connection Failed"} {
+			if strings.HasPrefix(w.Title, title) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // leave implements driver.
 func (m *marionette) leave() {
 	m.Helper()
-	m.script("document.documentElement.setAttribute('data-left', '" + stale + "')")
+	m.script("document.title = '" + left + "'")
+	m.await("the title of a page that was left", func() bool { return !m.failed() })
 }
 
 // script runs in the page in front and returns a text.

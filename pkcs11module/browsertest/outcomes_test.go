@@ -3,7 +3,6 @@
 package browsertest
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -28,23 +27,11 @@ func onlyChromium(t *testing.T, play func(*testing.T, browserdemo.Kind)) {
 	play(t, browserdemo.Chromium)
 }
 
-// isError tells a browser's own page about a connection that failed.
-func isError(text string) bool {
-	return !strings.HasSuffix(text, stale) && (strings.Contains(text, "about:neterror") || strings.Contains(text, "chrome-error://"))
-}
-
 // fails waits for the browser's error page and returns what it says.
 func (b *browser) fails() string {
 	b.Helper()
-	var said string
-	b.await("an error page", func() bool {
-		if b.prompted() {
-			return false // the remote protocol would meddle with it
-		}
-		said = b.text()
-		return isError(said)
-	})
-	return said
+	b.await("an error page", b.failed)
+	return b.text()
 }
 
 // spoil presents wrong PINs on the card, as a forgetful person before.

@@ -14,11 +14,10 @@ import (
 	"cientro/app/browserdemo"
 )
 
-// before is where the browser goes while there is no card: where it goes later.
-// Chromium alone remembers of a host, until it is started again, that there was
-// no certificate for it, and does not look for one again; so it goes to the same
-// server by another name.
-func (s *stand) before(kind browserdemo.Kind) string {
+// otherName is the same server by another name, for Chromium: that remembers of
+// a host, until it is started again, that there was no certificate for it, and
+// then does not look for one again.
+func (s *stand) otherName(kind browserdemo.Kind) string {
 	if kind == browserdemo.Chromium {
 		return strings.Replace(s.server.URL(), "localhost", "127.0.0.1", 1)
 	}
@@ -31,7 +30,7 @@ func TestReaderAndCardAfterTheBrowser(t *testing.T) {
 	both(t, func(t *testing.T, kind browserdemo.Kind) {
 		s := bare(t)
 		b := s.start(kind, launch{pins: []string{rightPIN}})
-		b.open(s.before(kind))
+		b.open(s.otherName(kind))
 		b.fails()
 		assert.Zero(t, b.prompts.Count())
 		s.startDaemon()
@@ -52,7 +51,7 @@ func (b *browser) visit(address string) {
 		b.leave()
 		b.open(fmt.Sprintf("%s&visit=%d", address, tries))
 		b.await("a prompt, a page or an error", func() bool {
-			return b.prompts.Count() > 0 || b.server.Count(browserdemo.EventLogin) > 0 || !b.prompted() && isError(b.text())
+			return b.prompts.Count() > 0 || b.server.Count(browserdemo.EventLogin) > 0 || b.failed()
 		})
 		if b.prompts.Count() > 0 || b.server.Count(browserdemo.EventLogin) > 0 {
 			b.Logf("asked for the PIN at visit number %d", tries)
@@ -68,7 +67,7 @@ func TestCardAfterTheBrowser(t *testing.T) {
 	both(t, func(t *testing.T, kind browserdemo.Kind) {
 		s := quick(t)
 		b := s.start(kind, launch{pins: []string{rightPIN}})
-		b.open(s.before(kind))
+		b.open(s.otherName(kind))
 		b.fails()
 		c := s.insert()
 		b.visit(s.server.URL() + "?card")

@@ -64,7 +64,11 @@ func (s *stand) failsWithin(b *browser, from <-chan time.Time, limit time.Durati
 	said := b.fails()
 	took := time.Since(at)
 	s.Logf("error page %v after the card left: %.120q", took.Round(time.Millisecond), said)
-	assert.Less(s, took, limit)
+	// A busy machine is slow in everything: it gets twenty more round trips to a
+	// page that only has to answer, some 0.2 s where nothing else runs.
+	answered := time.Now()
+	b.text()
+	assert.Less(s, took, limit+20*time.Since(answered))
 	assert.Zero(s, s.server.Count(browserdemo.EventLogin))
 	b.alive()
 }
@@ -77,7 +81,7 @@ func (s *stand) loginAfter(b *browser, c *virtual.Card) {
 	require.NoError(s, c.Insert())
 	s.awaitCards(1)
 	b.confirm()
-	b.open(s.server.URL() + "?back")
+	b.open(s.otherName(b.kind) + "?back")
 	s.login(s.server, 1)
 	b.asked(before + 1)
 	assert.Zero(s, c.Counters().Wrong[pin])
