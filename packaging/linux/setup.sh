@@ -22,6 +22,8 @@ build|pkg-config|command -v pkg-config
 build|libpcsclite-dev|pkg-config --exists libpcsclite
 build|libp11-kit-dev|pkg-config --exists p11-kit-1
 build|libgl-dev|pkg-config --exists gl
+build|libegl-dev|pkg-config --exists egl
+build|libgles-dev|pkg-config --exists glesv2
 build|libxcursor-dev|pkg-config --exists xcursor x11
 build|libxrandr-dev|pkg-config --exists xrandr
 build|libxinerama-dev|pkg-config --exists xinerama
