@@ -73,7 +73,7 @@ func answers(t testing.TB, want uint, err error, what ...any) {
 func (l *library) token() (slot uint) {
 	l.t.Helper()
 	eventually(l.t, "one slot with a token", func() bool {
-		slots, err := l.GetSlotList(true)
+		slots, err := l.present()
 		require.NoError(l.t, err)
 		if len(slots) != 1 {
 			return false

@@ -5,16 +5,30 @@ needs p11-kit p11tool pkcs11-tool openssl
 client=$(library pkcs11/p11-kit-client.so)
 export PIN GNUTLS_PIN=$PIN
 
+agent='' module=''
+clean_up() {
+	[ -z "$module" ] || rm -f "$module"
+	[ -z "$agent" ] || { kill "$agent" && wait "$agent"; } 2>/dev/null || true
+}
+trap clean_up EXIT
+
 # p11-kit does not look at the configuration of root's own; a user namespace
-# makes us somebody else for it, and nothing of the system is touched.
+# makes us somebody else for it, and nothing of the system is touched. Where
+# there are none (some containers), the file lies with the system's for a while.
 somebody=()
+modules=$HOME/.config/pkcs11/modules
 if [ "$(id -u)" -eq 0 ]; then
 	needs unshare
 	somebody=(unshare --user --map-user=1000 --map-group=1000)
+	if ! "${somebody[@]}" true 2>/dev/null; then
+		somebody=()
+		modules=/etc/pkcs11/modules
+		module=$modules/cientro-test-$$.module
+	fi
 fi
-mkdir -p "$HOME/.config/pkcs11/modules"
+mkdir -p "$HOME/.config/pkcs11" "$modules"
 echo 'user-config: only' >"$HOME/.config/pkcs11/pkcs11.conf"
-printf 'remote: |%s agent\ncritical: yes\n' "$AGENT" >"$HOME/.config/pkcs11/modules/cientro.module"
+printf 'remote: |%s agent\ncritical: yes\n' "$AGENT" >"${module:-$modules/cientro.module}"
 
 costs -- shows '^(module: )?cientro' 'token: CIE' 'flags:' -- "${somebody[@]}" p11-kit list-modules
 costs -- shows 'URL: pkcs11:.*serial=[0-9a-fA-F]{16};token=CIE' -- "${somebody[@]}" p11tool --batch --list-tokens
@@ -28,7 +42,6 @@ costs verify=1 -- shows 'Signing using RSA-SHA256.*ok' -- "${somebody[@]}" p11to
 socket=$PWD/p11.sock
 "$AGENT" agent --listen "unix:path=$socket" 2>agent.log &
 agent=$!
-trap 'kill "$agent" 2>/dev/null || true; wait "$agent" 2>/dev/null || true' EXIT
 for _ in $(seq 600); do
 	[ ! -S "$socket" ] || break
 	kill -0 "$agent" 2>/dev/null || { cat agent.log; fail 'the agent ended'; }
