@@ -122,7 +122,9 @@ func (b *browser) run(command *exec.Cmd) {
 		process.End()
 		assert.Eventually(b, func() bool { return len(b.agents()) == 0 }, 10*time.Second, 50*time.Millisecond, "an agent outlives its browser")
 		if b.Failed() {
-			b.Logf("%d prompts", b.prompts.Count())
+			if b.prompts != nil { // it came as far as that
+				b.Logf("%d prompts", b.prompts.Count())
+			}
 			b.Logf("the browser said: %s\nthe server saw: %s", process.Said(), seen(b.server))
 		}
 	})
