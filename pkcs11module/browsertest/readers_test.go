@@ -47,13 +47,15 @@ func TestReaderAndCardAfterTheBrowser(t *testing.T) {
 func (b *browser) visit(address string) {
 	b.Helper()
 	b.confirm()
+	prompts, logins := b.prompts.Count(), b.server.Count(browserdemo.EventLogin)
+	answered := func() bool { return b.prompts.Count() > prompts || b.server.Count(browserdemo.EventLogin) > logins }
 	for tries := 1; ; tries++ {
 		b.leave()
 		b.open(fmt.Sprintf("%s&visit=%d", address, tries))
 		b.await("a prompt, a page or an error", func() bool {
-			return b.prompts.Count() > 0 || b.server.Count(browserdemo.EventLogin) > 0 || b.failed()
+			return answered() || b.failed()
 		})
-		if b.prompts.Count() > 0 || b.server.Count(browserdemo.EventLogin) > 0 {
+		if answered() {
 			b.Logf("asked for the PIN at visit number %d", tries)
 			return
 		}
