@@ -125,7 +125,7 @@ func newStand(t testing.TB) *stand {
 	t.Helper()
 	from := filepath.Join(build(t), "libcientro-pkcs11.so")
 	folder := t.TempDir()
-	s := &stand{t: t, library: filepath.Join(folder, "libcientro-pkcs11.so"), home: t.TempDir(), limit: 2 * time.Minute}
+	s := &stand{t: t, library: filepath.Join(folder, "libcientro-pkcs11.so"), home: homeFor(t), limit: 2 * time.Minute}
 	s.replace(from)
 	s.environment = []string{"CIENTRO_HOME=" + s.home, "PATH=" + os.Getenv("PATH")}
 	return s
@@ -188,4 +188,16 @@ func (s *stand) log() string {
 	text, err := os.ReadFile(filepath.Join(s.home, "agent.log"))
 	require.NoError(s.t, err)
 	return string(text)
+}
+
+// homeFor is a folder that an agent, left behind by its host, may still be
+// writing to when the test ends.
+func homeFor(t testing.TB) string {
+	t.Helper()
+	home, err := os.MkdirTemp("", "cientro-home")
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.Eventually(t, func() bool { return os.RemoveAll(home) == nil }, 10*time.Second, 20*time.Millisecond)
+	})
+	return home
 }
