@@ -22,15 +22,27 @@ import (
 	"cientro/assets/translations"
 )
 
-// catalogue is a file as it stands: a sentence, or its plural forms.
+// catalogue is all of a language as it stands: a sentence, or its plural forms.
+// A key stands in one file only, and begins with the file's subject.
 func catalogue(t *testing.T, l Language) map[string]any {
 	t.Helper()
-	raw, err := translations.FS.ReadFile(string(l) + ".json")
-	require.NoError(t, err)
-	var out map[string]any
-	require.NoError(t, json.Unmarshal(raw, &out))
-	require.NotEmpty(t, out)
-	return out
+	all := map[string]any{}
+	for _, name := range translations.Names(string(l)) {
+		raw, err := translations.FS.ReadFile(name)
+		require.NoError(t, err)
+		var one map[string]any
+		require.NoError(t, json.Unmarshal(raw, &one), name)
+		require.NotEmpty(t, one, name)
+		subject, special := strings.CutSuffix(name, "."+string(l)+".json")
+		for key, sentence := range one {
+			require.NotContains(t, all, key, name)
+			if special {
+				require.True(t, strings.HasPrefix(key, subject+"."), "%s in %s", key, name)
+			}
+			all[key] = sentence
+		}
+	}
+	return all
 }
 
 var fields = regexp.MustCompile(`\{\{[^}]*?\.([A-Z][A-Za-z0-9]*)`)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"github.com/nicksnyder/go-i18n/v2/i18n/template"
@@ -58,6 +59,7 @@ type Values map[string]any
 type Printer struct {
 	language  Language
 	localizer *i18n.Localizer
+	longer    float64 // 0 but in tests of windows
 }
 
 // strict makes a sentence that wants a value it did not get an error instead
@@ -70,17 +72,44 @@ func New(l Language) (*Printer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("language %q: %w", l, err)
 	}
-	name := string(l) + ".json"
-	raw, err := translations.FS.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("catalogue of %q: %w", l, err)
-	}
 	bundle := i18n.NewBundle(tag)
 	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
-	if _, err := bundle.ParseMessageFileBytes(raw, name); err != nil {
-		return nil, fmt.Errorf("catalogue %s: %w", name, err)
+	for _, name := range translations.Names(string(l)) {
+		raw, err := translations.FS.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("catalogue of %q: %w", l, err)
+		}
+		if _, err := bundle.ParseMessageFileBytes(raw, name); err != nil {
+			return nil, fmt.Errorf("catalogue %s: %w", name, err)
+		}
 	}
-	return &Printer{l, i18n.NewLocalizer(bundle, string(l))}, nil
+	return &Printer{language: l, localizer: i18n.NewLocalizer(bundle, string(l))}, nil
+}
+
+// NewLonger returns a printer whose sentences are longer than the language's by
+// the given part: what a translation may come to. It is for tests of windows,
+// which must have room for it.
+func NewLonger(l Language, part float64) (*Printer, error) {
+	p, err := New(l)
+	if err == nil {
+		p.longer = part
+	}
+	return p, err
+}
+
+// stretch repeats letters of the words, so that each word grows and not only
+// their number: a long word is what breaks a line.
+func stretch(text string, part float64) string {
+	var longer strings.Builder
+	owed := 0.0
+	for _, r := range text {
+		longer.WriteRune(r)
+		if owed += part; owed >= 1 && unicode.IsLetter(r) {
+			longer.WriteRune(r)
+			owed--
+		}
+	}
+	return longer.String()
 }
 
 // Language returns the language the printer speaks.
@@ -106,5 +135,5 @@ func (p *Printer) localize(key string, config *i18n.LocalizeConfig) string {
 	if err != nil {
 		return "[" + key + "]"
 	}
-	return text
+	return stretch(text, p.longer)
 }

@@ -76,3 +76,13 @@ func TestFromLocale(t *testing.T) {
 		assert.Equal(t, tt.want, FromLocale(func(name string) string { return tt.environment[name] }), tt.environment)
 	}
 }
+
+func TestLonger(t *testing.T) {
+	p, err := NewLonger(Italian, 0.4)
+	require.NoError(t, err)
+	usual, err := New(Italian)
+	require.NoError(t, err)
+	is, was := len([]rune(p.Text("tries.none", nil))), len([]rune(usual.Text("tries.none", nil)))
+	assert.InDelta(t, 1.4, float64(is)/float64(was), 0.1)
+	assert.Equal(t, "abbcdd", stretch("abcd", 0.5))
+}

@@ -1,14 +1,36 @@
 // Package translations holds every sentence the programs say, in each language
-// they speak: one flat JSON catalogue a language, as go-i18n and Fyne's lang
-// read them. Italian is the house's first language.
+// they speak, as flat JSON catalogues that go-i18n reads. Italian is the house's
+// first language.
 //
-// It refuses to hold code: the sentences are looked up by app/messages for the
-// command line and by Fyne's lang for the windows.
+// it.json and en.json are what all programs say; <subject>.it.json and
+// <subject>.en.json belong to one subject of the windows, and their keys begin
+// with its name.
+//
+// It refuses to hold code beyond finding them: app/messages looks sentences up.
 package translations
 
-import "embed"
+import (
+	"embed"
+	"path"
+	"strings"
+)
 
-// FS holds it.json and en.json at its top.
+// FS holds the catalogues at its top.
 //
 //go:embed *.json
 var FS embed.FS
+
+// Names lists the catalogues of a language, the common one first.
+func Names(language string) []string {
+	names := []string{language + ".json"}
+	entries, err := FS.ReadDir(".")
+	if err != nil {
+		panic(err) // an embedded folder is always there
+	}
+	for _, e := range entries {
+		if subject, found := strings.CutSuffix(e.Name(), "."+language+".json"); found && path.Base(subject) == subject {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}

@@ -14,6 +14,12 @@ const (
 	// ColorNameNotice is behind a sentence that must not be missed, which is
 	// written in the usual foreground; ColorNameWarning is its edge.
 	ColorNameNotice fyne.ThemeColorName = "cientro.notice"
+	// ColorNameGood is behind a sentence that says that it went well; its edge is
+	// Fyne's success.
+	ColorNameGood fyne.ThemeColorName = "cientro.good"
+	// ColorNameBad is behind a sentence that says that it went wrong; its edge is
+	// Fyne's error.
+	ColorNameBad fyne.ThemeColorName = "cientro.bad"
 	// ColorNameDemo is the band that says that no real card is meant.
 	ColorNameDemo fyne.ThemeColorName = "cientro.demo"
 	// ColorNameOnDemo is for text on it.
@@ -66,6 +72,8 @@ func light() palette {
 		fynetheme.ColorNameForegroundOnWarning: rgb(0xffffff),
 		ColorNameSurface:                       rgb(0xffffff),
 		ColorNameNotice:                        rgb(0xfff1d0),
+		ColorNameGood:                          rgb(0xe0f3e7),
+		ColorNameBad:                           rgb(0xfde7e4),
 		ColorNameDemo:                          rgb(0x6a2c91),
 		ColorNameOnDemo:                        rgb(0xffffff),
 	}
@@ -104,6 +112,8 @@ func dark() palette {
 		fynetheme.ColorNameForegroundOnWarning: rgb(0x2a1b00),
 		ColorNameSurface:                       rgb(0x18242a),
 		ColorNameNotice:                        rgb(0x3b2e11),
+		ColorNameGood:                          rgb(0x14301f),
+		ColorNameBad:                           rgb(0x3d1a17),
 		ColorNameDemo:                          rgb(0xd8b4f2),
 		ColorNameOnDemo:                        rgb(0x2b0b40),
 	}
@@ -142,6 +152,8 @@ func highContrast() palette {
 		fynetheme.ColorNameForegroundOnWarning: rgb(black),
 		ColorNameSurface:                       rgb(black),
 		ColorNameNotice:                        rgb(black),
+		ColorNameGood:                          rgb(black),
+		ColorNameBad:                           rgb(black),
 		ColorNameDemo:                          rgb(0xff8cff),
 		ColorNameOnDemo:                        rgb(black),
 	}

@@ -53,6 +53,8 @@ var text = []struct{ ink, ground fyne.ThemeColorName }{
 	{fynetheme.ColorNameForeground, fynetheme.ColorNameSelection},
 	{fynetheme.ColorNameForeground, ColorNameSurface},
 	{fynetheme.ColorNameForeground, ColorNameNotice},
+	{fynetheme.ColorNameForeground, ColorNameGood},
+	{fynetheme.ColorNameForeground, ColorNameBad},
 	{fynetheme.ColorNameForegroundOnPrimary, fynetheme.ColorNamePrimary},
 	{fynetheme.ColorNameForegroundOnError, fynetheme.ColorNameError},
 	{fynetheme.ColorNameForegroundOnSuccess, fynetheme.ColorNameSuccess},
@@ -83,6 +85,8 @@ var marks = []struct{ ink, ground fyne.ThemeColorName }{
 	{fynetheme.ColorNameFocus, ColorNameSurface},
 	{fynetheme.ColorNameWarning, ColorNameNotice},
 	{fynetheme.ColorNameWarning, ColorNameSurface},
+	{fynetheme.ColorNameSuccess, ColorNameGood},
+	{fynetheme.ColorNameError, ColorNameBad},
 	{fynetheme.ColorNamePrimary, fynetheme.ColorNameBackground},
 	{ColorNameDemo, fynetheme.ColorNameBackground},
 }
