@@ -50,3 +50,9 @@ type Window interface {
 	// package links knows, after a press of a button and never by itself.
 	Open(address string)
 }
+
+// Topical is a page that can be opened at one of its topics.
+type Topical interface {
+	// Topic is called before Shown where Window.Go named a topic.
+	Topic(topic string)
+}
