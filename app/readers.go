@@ -25,6 +25,10 @@ type Reader struct {
 	Present bool   // a card is there
 	Mute    bool   // it is there and gave no answer to reset
 	ATR     []byte // its answer to reset, nil where not known
+	// Stay numbers the times that a card was put on this reader, where the readers
+	// can tell: another number is another stay, perhaps of the same card. 0 is not
+	// known.
+	Stay uint64
 }
 
 // Connection is a card on a reader, connected. Close disconnects; it leaves
@@ -45,4 +49,14 @@ type Readers interface {
 	Connect(ctx context.Context, name string) (Connection, error)
 	// Close gives back what it holds.
 	Close() error
+}
+
+// Watcher is what Readers can do as well where they notice by themselves that
+// something was plugged in, put down or taken away.
+type Watcher interface {
+	// Watch calls changed, one call after the other, each time that Readers may
+	// answer something new, and at least once at the start, until ctx ends; then it
+	// returns ctx's error. It survives a service that goes and comes back. It
+	// returns early, with a *ServiceError, only where there is no hope.
+	Watch(ctx context.Context, changed func()) error
 }

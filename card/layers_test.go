@@ -73,8 +73,12 @@ var layerRules = []struct {
 		return below(e.from.ImportPath, "cientro/ui") && !e.test && !e.transitive &&
 			(below(e.to, "cientro/card") || below(e.to, "cientro/pkcs11module"))
 	}},
-	{"only programs import card/pcsc", func(e edge) bool {
-		return !e.test && !e.transitive && e.to == "cientro/card/pcsc" && e.from.Name != "main"
+	{"only programs and app/pcscreaders import card/pcsc", func(e edge) bool {
+		return !e.test && !e.transitive && e.to == "cientro/card/pcsc" &&
+			e.from.Name != "main" && e.from.ImportPath != "cientro/app/pcscreaders"
+	}},
+	{"only programs import app/pcscreaders", func(e edge) bool {
+		return !e.test && !e.transitive && e.to == "cientro/app/pcscreaders" && e.from.Name != "main"
 	}},
 	{"only card/pcsc touches PC/SC", func(e edge) bool {
 		return !e.transitive && below(e.to, "github.com/ebfe/scard") && !below(e.from.ImportPath, "cientro/card/pcsc")
@@ -204,7 +208,11 @@ func TestLayersSeePlantedEdges(t *testing.T) {
 		{library("cientro/ui/ask", "cientro/card"), "cientro/ui/ask imports cientro/card: ui/ knows neither the card nor PKCS#11"},
 		{library("cientro/ui/ask", "cientro/app/lasttry"), ""},
 
-		{library("cientro/app", "cientro/card/pcsc"), "cientro/app imports cientro/card/pcsc: only programs import card/pcsc"},
+		{library("cientro/app", "cientro/card/pcsc"), "cientro/app imports cientro/card/pcsc: only programs and app/pcscreaders import card/pcsc"},
+		{library("cientro/app/pcscreaders", "cientro/card/pcsc"), ""},
+		{library("cientro/app/desk", "cientro/app/pcscreaders"), "cientro/app/desk imports cientro/app/pcscreaders: only programs import app/pcscreaders"},
+		{library("cientro/ui/home", "cientro/app/pcscreaders"), "cientro/ui/home imports cientro/app/pcscreaders: only programs import app/pcscreaders"},
+		{program("cientro/app/cientro-desktop", "cientro/app/pcscreaders"), ""},
 		{program("cientro/app/cientro", "cientro/card/pcsc"), ""},
 		{library("cientro/app", "cientro/card/pcsc/daemon"), ""}, // starts a daemon, speaks no PC/SC
 		{goPackage{ImportPath: "cientro/card", TestImports: []string{"cientro/card/pcsc"}}, ""},

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"cientro/app/pcscreaders"
 	"cientro/card/iso7816"
 	"cientro/card/pcsc"
 	"cientro/pkcs11module/token"
@@ -46,7 +47,7 @@ func (s pcscService) Connect(ctx context.Context, reader string) (token.Connecti
 	if err != nil {
 		return nil, err
 	}
-	return pcscLink{c}, nil
+	return pcscreaders.Link(c), nil
 }
 
 // agentReaders are the readers that PKCS#11 slots stand for: those of PC/SC

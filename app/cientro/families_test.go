@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"cientro/app/pcscreaders"
 	"cientro/card"
 	"cientro/card/cardtest/pcscdtest"
 	"cientro/card/cardtest/story"
@@ -43,7 +44,7 @@ func plugIn(t *testing.T, addr string, profile virtual.Profile, variant virtual.
 	chip, err := virtual.New(virtual.Config{Data: specimen.Default(), Profile: profile, Settings: &settings})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
-	readers, err := openPCSC(ctx)
+	readers, err := pcscreaders.Open(ctx)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = readers.Close() })
 	lying := func() (name string) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"cientro/app"
+	"cientro/app/pcscreaders"
 )
 
 // version is set by the linker.
@@ -16,7 +17,7 @@ var version = "dev"
 func main() {
 	os.Exit(run(os.Args[1:], surroundings{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		getenv: os.Getenv, readers: openPCSC, rand: rand.Reader, now: time.Now,
+		getenv: os.Getenv, readers: pcscreaders.Open, rand: rand.Reader, now: time.Now,
 	}))
 }
 

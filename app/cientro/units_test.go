@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"testing"
 
@@ -9,45 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/app"
-	"cientro/card/iso7816"
-	"cientro/card/pcsc"
 )
-
-func TestReadersErrorsArePutIntoTheWordsOfPeople(t *testing.T) {
-	for code, err := range map[string]error{
-		"READER-001": &pcsc.ServiceError{State: pcsc.StateMissing, Reason: pcsc.ReasonNotInstalled},
-		"READER-002": &pcsc.ServiceError{State: pcsc.StateStopped, Reason: pcsc.ReasonNotRunning},
-		"READER-003": &pcsc.ServiceError{State: pcsc.StateDenied, Reason: pcsc.ReasonPolkit},
-		"READER-004": &iso7816.LinkError{Kind: iso7816.LinkBusy},
-		"READER-005": &pcsc.ReaderError{Reader: "R", Err: pcsc.ErrUnknownReader},
-		"CARD-001":   &iso7816.LinkError{Kind: iso7816.LinkRemoved},
-		"CARD-002":   &iso7816.LinkError{Kind: iso7816.LinkMute},
-		"CARD-009":   &iso7816.LinkError{Kind: iso7816.LinkLost},
-		"STOP-001":   context.Canceled,
-	} {
-		got := app.ProblemOf(readersError(err, "R"))
-		assert.Equal(t, code, got.Code, "%v", err)
-	}
-	unsupported := app.ProblemOf(readersError(&pcsc.ServiceError{State: pcsc.StateUnsupported, Reason: pcsc.ReasonNoCgo}, ""))
-	assert.Equal(t, "READER-001", unsupported.Code)
-}
-
-// A service state of package pcsc that package app does not know would be told
-// as something else.
-func TestServiceStatesAreTheSame(t *testing.T) {
-	for theirs, ours := range map[pcsc.State]app.ServiceState{
-		pcsc.StateRunning: app.ServiceRunning, pcsc.StateMissing: app.ServiceMissing, pcsc.StateStopped: app.ServiceStopped,
-		pcsc.StateDenied: app.ServiceDenied, pcsc.StateUnsupported: app.ServiceUnsupported,
-	} {
-		assert.Equal(t, string(theirs), string(ours))
-	}
-	for theirs, ours := range map[pcsc.Kind]app.ReaderKind{
-		pcsc.KindContactless: app.ReaderContactless, pcsc.KindContact: app.ReaderContact, pcsc.KindSAM: app.ReaderSAM,
-		pcsc.KindVirtual: app.ReaderVirtual, pcsc.KindUnknown: app.ReaderUnknown,
-	} {
-		assert.Equal(t, string(theirs), string(ours))
-	}
-}
 
 func TestWrapped(t *testing.T) {
 	assert.Equal(t, "", wrapped("", ""))
