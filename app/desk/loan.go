@@ -1,0 +1,149 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"cientro/app"
+)
+
+// Loan is a card on one reader, lent to who wants to do something with it. The
+// desk sends that card nothing until Return.
+type Loan struct {
+	// Service has the use cases, and Choice means this card and no other. One
+	// goroutine uses them.
+	Service *app.Service
+	Choice  app.Choice
+	Reader  app.Reader
+	Demo    bool
+	// Left is closed when the card that lay there was taken away, also where
+	// another one came since.
+	Left <-chan struct{}
+
+	seen *app.CardReport // what the desk last found out about it, or nil
+	once sync.Once
+	give func()
+}
+
+// Return gives the card back, and the desk looks at it again. More than once is
+// as good as once.
+func (l *Loan) Return() { l.once.Do(l.give) }
+
+// ErrLent: the card is lent already.
+var ErrLent = errors.New("the card is in use already")
+
+// Borrow lends the card on a reader; a look that is under way is broken off
+// first. It has to be the chosen card, or the only one. Errors are
+// *app.NoReaderError, *app.NoCardError, *app.SeveralCardsError, ErrLent, ErrEnded
+// and ctx's own.
+func (d *Desk) Borrow(ctx context.Context, reader string) (*Loan, error) {
+	b := &borrower{answer: make(chan lent, 1)}
+	d.do(func() { d.lend(reader, b) })
+	select {
+	case a := <-b.answer:
+		return a.loan, a.err
+	case <-d.over:
+		return nil, ErrEnded
+	case <-ctx.Done():
+		d.do(func() { b.giveUp() })
+		return nil, ctx.Err()
+	}
+}
+
+// borrower waits for a card.
+type borrower struct {
+	answer  chan lent
+	away    bool // nobody waits any more
+	granted *Loan
+}
+
+type lent struct {
+	loan *Loan
+	err  error
+}
+
+func (b *borrower) refuse(err error) { b.answer <- lent{err: err} }
+
+// giveUp returns what was lent to somebody who had stopped waiting.
+func (b *borrower) giveUp() {
+	b.away = true
+	if b.granted != nil {
+		b.granted.Return()
+	}
+}
+
+// lend lends a card now, or as soon as the look at it has ended.
+func (d *Desk) lend(reader string, b *borrower) {
+	p := d.place(reader)
+	switch {
+	case b.away:
+	case p == nil:
+		b.refuse(&app.NoReaderError{Wanted: reader})
+	case !p.reader.Present:
+		b.refuse(&app.NoCardError{Reader: reader})
+	case d.chosen != p && (d.chosen != nil || !d.alone(p)):
+		b.refuse(&app.SeveralCardsError{Readers: d.holding()})
+	case p.loan != nil || p.borrower != nil:
+		b.refuse(ErrLent)
+	case p.looking != nil:
+		p.borrower = b
+		p.looking()
+	default:
+		p.lend(b)
+	}
+}
+
+// lend lends what lies here.
+func (p *place) lend(b *borrower) {
+	left := make(chan struct{})
+	l := &Loan{
+		Service: p.desk.service(p.source), Choice: app.Choice{Reader: p.reader.Name},
+		Reader: p.reader, Demo: p.source.demo, Left: left, seen: p.report,
+	}
+	p.loan, p.left = l, left
+	l.give = func() { p.desk.do(func() { p.takeBack(l) }) }
+	b.granted = l
+	b.answer <- lent{loan: l}
+}
+
+func (p *place) takeBack(l *Loan) {
+	if p.loan != l {
+		return
+	}
+	p.loan = nil
+	p.endStay()
+	if p.reader.Present {
+		p.anew()
+	}
+}
+
+// endStay tells a borrower that the card is gone, once.
+func (p *place) endStay() {
+	if p.left != nil {
+		close(p.left)
+		p.left = nil
+	}
+}
+
+// service makes the use cases for the readers of a source.
+func (d *Desk) service(s *source) *app.Service {
+	c := d.c.Service
+	c.Readers = s.readers
+	return app.New(c)
+}
+
+// Accept records that the user takes the card on a reader though it could not
+// prove itself; only where Card.MayAccept says so, and only for the card that was
+// shown there.
+func (d *Desk) Accept(ctx context.Context, reader string) error {
+	loan, err := d.Borrow(ctx, reader)
+	if err != nil {
+		return err
+	}
+	defer loan.Return()
+	if loan.seen == nil {
+		return app.ErrNothingSeen
+	}
+	return loan.Service.Accept(ctx, loan.Choice, loan.seen)
+}
