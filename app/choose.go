@@ -95,7 +95,7 @@ func (s *Service) chooseCIE(ctx context.Context, candidates []Reader, choice Cho
 			if trouble == nil {
 				trouble = err
 			}
-			if mayBeCIE(r) && !gone(err) {
+			if MayBeCIE(r) && !gone(err) {
 				meant = append(meant, r.Name)
 			}
 		case t.recognition.Kind == atr.KindCIE:
@@ -138,11 +138,11 @@ func closeAll(targets []*target) {
 	}
 }
 
-// mayBeCIE says of a card that could not be looked at whether it may be a CIE,
+// MayBeCIE says of a card that could not be looked at whether it may be a CIE,
 // by its ATR. Bytes that nobody knows may be a new chip's, but not in a reader
 // with contacts, as a CIE has no contact plate. A card without an ATR takes no
 // PIN from anybody; that it is there makes the chosen one be named on the screen.
-func mayBeCIE(r Reader) bool {
+func MayBeCIE(r Reader) bool {
 	hint := atr.Label(r.ATR)
 	for _, c := range append([]atr.Candidate{hint.Candidate}, hint.Alternatives...) {
 		if c.Kind == atr.KindCIE {

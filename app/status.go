@@ -35,7 +35,7 @@ func (s *Service) Status(ctx context.Context) (Status, error) {
 	}
 	status := Status{Service: ServiceRunning}
 	for _, r := range readers {
-		line, err := s.look(ctx, r)
+		line, err := s.Look(ctx, r)
 		if err != nil {
 			return Status{}, cancelled(err, false)
 		}
@@ -44,8 +44,17 @@ func (s *Service) Status(ctx context.Context) (Status, error) {
 	return status, nil
 }
 
-// look recognises the card on one reader. Only cancellation is an error.
-func (s *Service) look(ctx context.Context, r Reader) (ReaderStatus, error) {
+// NotCIE is why the card is no CIE, where it said so; nil where it is one.
+func (r ReaderStatus) NotCIE() error {
+	if r.Recognition.Kind == atr.KindCIE {
+		return nil
+	}
+	return &card.NotCIEError{Recognition: r.Recognition}
+}
+
+// Look recognises the card on one reader, as Status does. Only cancellation is an
+// error.
+func (s *Service) Look(ctx context.Context, r Reader) (ReaderStatus, error) {
 	line := ReaderStatus{Reader: r, Recognition: card.Recognition{ATR: r.ATR, Kind: atr.KindUnknown}}
 	if !r.Present || r.Kind == ReaderSAM {
 		return line, nil
