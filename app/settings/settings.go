@@ -22,6 +22,12 @@ const (
 	NameFinalTry    = "finalTry"
 	NameVirtualCard = "virtualCard"
 	NameLogLevel    = "logLevel"
+	NameLook        = "look"
+	NameTextSize    = "textSize"
+	NamePadShuffle  = "pinPadShuffle"
+	NameTray        = "tray"
+	NameAutostart   = "autostart"
+	NameWelcomed    = "welcomed"
 )
 
 // Language is the language of messages.
@@ -57,6 +63,23 @@ const (
 	LogDebug LogLevel = "debug"
 )
 
+// Look is a choice of colours of the windows.
+type Look string
+
+// Looks; auto is light or dark as the system asks.
+const (
+	LookAuto         Look = "auto"
+	LookLight        Look = "light"
+	LookDark         Look = "dark"
+	LookHighContrast Look = "high-contrast"
+)
+
+// The least and the greatest size of text in windows, in percent of the usual.
+const (
+	LeastTextSize    = 100
+	GreatestTextSize = 200
+)
+
 // Settings is what can be chosen.
 type Settings struct {
 	Language Language
@@ -67,6 +90,17 @@ type Settings struct {
 	// VirtualCard offers the card in software to browsers.
 	VirtualCard bool
 	LogLevel    LogLevel
+	Look        Look
+	// TextSize is the size of text in windows, in percent of the usual.
+	TextSize int
+	// PadShuffle sets the digits of the keyboard on the screen in another order
+	// each time.
+	PadShuffle bool
+	// Tray keeps the app as a sign in the desktop's tray when its window is
+	// closed; Autostart starts it there with the session.
+	Tray, Autostart bool
+	// Welcomed is true once the first steps were read or skipped.
+	Welcomed bool
 }
 
 // Default returns the settings of a new user.
@@ -76,6 +110,8 @@ func Default() Settings {
 		TriesQuery: true,
 		FinalTry:   FinalTryAsk,
 		LogLevel:   LogOff,
+		Look:       LookAuto,
+		TextSize:   LeastTextSize,
 	}
 }
 
@@ -100,6 +136,16 @@ func fields() []field {
 		{NameLogLevel, func(s *Settings) any { return &s.LogLevel }, func(s Settings) bool {
 			return oneOf(s.LogLevel, LogOff, LogError, LogWarn, LogInfo, LogDebug)
 		}},
+		{NameLook, func(s *Settings) any { return &s.Look }, func(s Settings) bool {
+			return oneOf(s.Look, LookAuto, LookLight, LookDark, LookHighContrast)
+		}},
+		{NameTextSize, func(s *Settings) any { return &s.TextSize }, func(s Settings) bool {
+			return s.TextSize >= LeastTextSize && s.TextSize <= GreatestTextSize
+		}},
+		{NamePadShuffle, func(s *Settings) any { return &s.PadShuffle }, always},
+		{NameTray, func(s *Settings) any { return &s.Tray }, always},
+		{NameAutostart, func(s *Settings) any { return &s.Autostart }, always},
+		{NameWelcomed, func(s *Settings) any { return &s.Welcomed }, always},
 	}
 }
 

@@ -15,6 +15,12 @@ func TestDefaultsAreTheCarefulOnes(t *testing.T) {
 		FinalTry:    FinalTryAsk,
 		VirtualCard: false,
 		LogLevel:    LogOff,
+		Look:        LookAuto,
+		TextSize:    100,
+		PadShuffle:  false,
+		Tray:        false,
+		Autostart:   false,
+		Welcomed:    false,
 	}, Default())
 	assert.NoError(t, Default().Validate())
 }
@@ -26,6 +32,12 @@ func TestFieldsTakeOnlyChoices(t *testing.T) {
 		NameFinalTry:    {[]string{`"ask"`, `"deny"`, `"allow"`}, []string{`"yes"`, `true`, `[]`, `null`}},
 		NameVirtualCard: {[]string{`true`, `false`}, []string{`"on"`, `null`}},
 		NameLogLevel:    {[]string{`"off"`, `"error"`, `"warn"`, `"info"`, `"debug"`}, []string{`"trace"`, `3`, `null`}},
+		NameLook:        {[]string{`"auto"`, `"light"`, `"dark"`, `"high-contrast"`}, []string{`"blue"`, `""`, `1`, `null`}},
+		NameTextSize:    {[]string{`100`, `125`, `200`}, []string{`99`, `201`, `0`, `-150`, `150.5`, `"150"`, `1e9`, `null`}},
+		NamePadShuffle:  {[]string{`true`, `false`}, []string{`1`, `null`}},
+		NameTray:        {[]string{`true`, `false`}, []string{`"yes"`, `null`}},
+		NameAutostart:   {[]string{`true`, `false`}, []string{`{}`, `null`}},
+		NameWelcomed:    {[]string{`true`, `false`}, []string{`"2026"`, `null`}},
 	} {
 		f := fieldNamed(t, name)
 		for _, value := range values.good {
@@ -41,6 +53,22 @@ func TestFieldsTakeOnlyChoices(t *testing.T) {
 			assert.Equal(t, Default(), s, "a refused value must change nothing")
 		}
 	}
+}
+
+func TestEachFieldHasItsChoicesTested(t *testing.T) {
+	names := map[string]bool{}
+	for _, f := range fields() {
+		assert.False(t, names[f.name], "%s stands there twice", f.name)
+		names[f.name] = true
+		differs := false
+		for _, value := range []string{`"it"`, `false`, `true`, `"deny"`, `"debug"`, `"dark"`, `150`} {
+			changed := Default()
+			_ = f.set(&changed, json.RawMessage(value))
+			differs = differs || f.differs(changed, Default())
+		}
+		assert.True(t, differs, "%s cannot be changed", f.name)
+	}
+	assert.Len(t, names, 11)
 }
 
 func TestValidateNamesTheField(t *testing.T) {

@@ -55,13 +55,16 @@ func TestUpdateIsReadBackPrivateAndKeepsWhatItDoesNotKnow(t *testing.T) {
 	content, err := os.ReadFile(s.File)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"schema":2,"language":"it","colour":{"of":["the","sea"]},"triesQuery":false,
-		"finalTry":"deny","virtualCard":false,"logLevel":"off"}`, string(content))
+		"finalTry":"deny","virtualCard":false,"logLevel":"off","look":"auto","textSize":100,"pinPadShuffle":false,
+		"tray":false,"autostart":false,"welcomed":false}`, string(content))
 	info, err := os.Stat(s.File)
 	require.NoError(t, err)
 	assert.EqualValues(t, 0o600, info.Mode().Perm())
 
 	effective, warnings := s.Load()
-	assert.Equal(t, Settings{LanguageItalian, false, FinalTryDeny, false, LogOff}, effective.Settings)
+	want := Default()
+	want.Language, want.TriesQuery, want.FinalTry = LanguageItalian, false, FinalTryDeny
+	assert.Equal(t, want, effective.Settings)
 	require.Len(t, warnings, 1)
 	assert.Equal(t, WarningNewer, warnings[0].Kind)
 }
@@ -191,15 +194,18 @@ func TestPolicyWinsAndLocks(t *testing.T) {
 	assert.Contains(t, locked.Error(), "administrator")
 
 	// A form that writes all settings back, the locked ones unchanged.
-	effective, err = s.Update(func(c *Settings) { *c = Settings{LanguageEnglish, false, FinalTryDeny, true, LogInfo} })
+	form := Default()
+	form.Language, form.TriesQuery, form.FinalTry = LanguageEnglish, false, FinalTryDeny
+	form.VirtualCard, form.LogLevel, form.TextSize = true, LogInfo, 150
+	effective, err = s.Update(func(c *Settings) { *c = form })
 	require.NoError(t, err)
 	assert.True(t, effective.Locked(NameFinalTry))
 	assert.Equal(t, FinalTryDeny, effective.FinalTry)
 
 	s.Policy = nil // lifted
 	effective, _ = s.Load()
-	assert.Equal(t, Settings{LanguageEnglish, true, FinalTryAllow, true, LogInfo}, effective.Settings,
-		"the user's own choice is back")
+	form.TriesQuery, form.FinalTry = true, FinalTryAllow
+	assert.Equal(t, form, effective.Settings, "the user's own choice is back")
 }
 
 func TestPolicyThatCannotBeUsedIsTold(t *testing.T) {
