@@ -1,17 +1,33 @@
 package theme
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 )
 
-// dense is the theme of the app with little room around text.
-type dense struct{ fyne.Theme }
+// dense is the theme of the app, whichever it is by now, with little room around
+// text.
+type dense struct{}
 
 // Dense returns the theme of the app for tables and panels, where lines of text
 // belong closer together than in Fyne's labels. It goes into
 // container.NewThemeOverride.
-func Dense() fyne.Theme { return dense{fyne.CurrentApp().Settings().Theme()} }
+func Dense() fyne.Theme { return dense{} }
+
+func (dense) theme() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+// Color is part of fyne.Theme.
+func (d dense) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	return d.theme().Color(name, variant)
+}
+
+// Font is part of fyne.Theme.
+func (d dense) Font(style fyne.TextStyle) fyne.Resource { return d.theme().Font(style) }
+
+// Icon is part of fyne.Theme.
+func (d dense) Icon(name fyne.ThemeIconName) fyne.Resource { return d.theme().Icon(name) }
 
 // Size is part of fyne.Theme.
 func (d dense) Size(name fyne.ThemeSizeName) float32 {
@@ -21,5 +37,5 @@ func (d dense) Size(name fyne.ThemeSizeName) float32 {
 	case fynetheme.SizeNamePadding:
 		return 2
 	}
-	return d.Theme.Size(name)
+	return d.theme().Size(name)
 }

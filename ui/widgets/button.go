@@ -9,8 +9,8 @@ import (
 // and Enter press it; other keys are left to the window.
 type Button struct {
 	widget.Button
-	// Unused gets the keys that the button has no use for; nil drops them. Fyne
-	// gives a key to what has the focus and to nothing else.
+	// Unused gets the keys that the button has no use for; nil leaves them to the
+	// window. Fyne gives a key to what has the focus and to nothing else.
 	Unused func(*fyne.KeyEvent)
 
 	focused bool
@@ -29,6 +29,7 @@ func NewButton(text string, importance widget.Importance, tapped func()) *Button
 func (b *Button) FocusGained() {
 	b.focused = true
 	b.Refresh()
+	Reveal(b)
 }
 
 // FocusLost is part of fyne.Focusable.
@@ -53,7 +54,7 @@ func (b *Button) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		b.Tapped(nil)
 	default:
-		pass(b.Unused, event)
+		pass(b, b.Unused, event)
 	}
 }
 
@@ -62,10 +63,4 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := withRing(b.Button.CreateRenderer(), b, func() bool { return b.focused })
 	r.room = fyne.NewSize(2*ringWidth+8, 4)
 	return r
-}
-
-func pass(to func(*fyne.KeyEvent), event *fyne.KeyEvent) {
-	if to != nil {
-		to(event)
-	}
 }

@@ -9,7 +9,8 @@ import (
 // ticks it; keys that it has no use for are left to the window.
 type Check struct {
 	widget.Check
-	// Unused gets the keys that the box has no use for; nil drops them.
+	// Unused gets the keys that the box has no use for; nil leaves them
+	// to the window.
 	Unused func(*fyne.KeyEvent)
 
 	focused bool
@@ -28,6 +29,7 @@ func NewCheck(text string, changed func(bool)) *Check {
 func (c *Check) FocusGained() {
 	c.focused = true
 	c.Refresh()
+	Reveal(c)
 }
 
 // FocusLost is part of fyne.Focusable.
@@ -39,7 +41,7 @@ func (c *Check) FocusLost() {
 // TypedKey is part of fyne.Focusable. Space comes as a rune, too, which ticks.
 func (c *Check) TypedKey(event *fyne.KeyEvent) {
 	if event.Name != fyne.KeySpace {
-		pass(c.Unused, event)
+		pass(c, c.Unused, event)
 	}
 }
 

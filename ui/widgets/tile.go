@@ -18,7 +18,8 @@ import (
 // and Enter press it.
 type Tile struct {
 	widget.DisableableWidget
-	// Unused gets the keys that the tile has no use for; nil drops them.
+	// Unused gets the keys that the tile has no use for; nil leaves them
+	// to the window.
 	Unused func(*fyne.KeyEvent)
 
 	icon             fyne.Resource
@@ -51,7 +52,7 @@ func (t *Tile) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		t.Tapped(nil)
 	default:
-		pass(t.Unused, event)
+		pass(t, t.Unused, event)
 	}
 }
 
@@ -59,7 +60,7 @@ func (t *Tile) TypedKey(event *fyne.KeyEvent) {
 func (t *Tile) TypedRune(rune) {}
 
 // FocusGained is part of fyne.Focusable.
-func (t *Tile) FocusGained() { t.focused = true; t.Refresh() }
+func (t *Tile) FocusGained() { t.focused = true; t.Refresh(); Reveal(t) }
 
 // FocusLost is part of fyne.Focusable.
 func (t *Tile) FocusLost() { t.focused = false; t.Refresh() }
