@@ -1,4 +1,4 @@
-# CIEntro. `make` alone lists what can be asked; CI asks for the same targets.
+# CIEntro. `make` alone lists what can be asked; CI on Debian asks for `make test`.
 # Debian packages are known in one place only: packaging/linux/setup.sh.
 
 SHELL := /bin/bash
@@ -49,7 +49,7 @@ OUT := build/test
 include pkcs11module/stub/stub.mk
 
 .PHONY: help setup build run demo demo-browser test test-all lint mutants fuzz bench cover clean
-.PHONY: setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo unit ui faults pcscd module browsers windows wine coverage
+.PHONY: setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows wine coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -115,7 +115,7 @@ staticcheck:
 	$(GO) run $(STATICCHECK) $(OTHERS)
 	$(GO) run -exec 'env CGO_ENABLED=0' $(STATICCHECK) $(HEADLESS) $(WINDOWS)
 
-# Proves that cgo stays where design says: everything of ours builds without it,
+# Proves that cgo stays at the edges: everything of ours builds without it,
 # windows included. That they need it in the end is Fyne's way to a screen.
 no-cgo:
 	CGO_ENABLED=0 $(GO) build $(HEADLESS) $(FLOORS)
@@ -167,7 +167,8 @@ module: build
 		$(foreach tests,rpc stub moduletest clienttest,$(if $(wildcard pkcs11module/$(tests)/.),./pkcs11module/$(tests)/...)) \
 		| $(GO) run ./card/cardtest/testreport -name module -counts $(OUT)/counts
 
-# Firefox and Chromium with the built module, six scenarios; all in test-all.
+# Firefox and Chromium with the built module: six scenarios and the demo's login;
+# all in test-all.
 browsers: build
 	@mkdir -p $(OUT)
 	CIENTRO_TEST_MODULE=1 $(GO) test -json -count=1 -p 1 -timeout 60m ./pkcs11module/browsertest \
