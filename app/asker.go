@@ -48,3 +48,19 @@ type SecretQuestion struct {
 
 // ErrDifferent: the new PIN and its repetition are not the same.
 var ErrDifferent = errors.New("the two new PINs differ")
+
+// What a person may answer instead of a code, as the error of Secret. ErrBack
+// leads to the code before, and away from the first one. ErrForgotten, given
+// because nobody did anything for long, wipes what was typed so far; the first
+// code is asked for again and told so as Refused.
+var (
+	ErrBack      = errors.New("back to the code before")
+	ErrForgotten = errors.New("codes forgotten, as nobody did anything")
+)
+
+// ReadyAsker is an Asker that wants to know when all codes are in and the card
+// is about to be spoken to again: nothing more will be asked.
+type ReadyAsker interface {
+	Asker
+	Ready()
+}

@@ -112,6 +112,9 @@ func (s *Service) pinOperation(ctx context.Context, choice Choice, ask Asker, p 
 		}
 		defer typed.wipe()
 	}
+	if a, ok := ask.(ReadyAsker); ok {
+		a.Ready()
+	}
 	tries, err := p.run(ctx, t.card, typed, consent)
 	if *taken {
 		return tries, afterCode(err, p.presents)
