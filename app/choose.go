@@ -13,8 +13,7 @@ import (
 
 // choose connects the one card that is meant. With several cards only the CIEs
 // count; with several CIEs, or a card that may be a second one, the user has to
-// say which (design section 3 rule 7). No card but the chosen one gets more than
-// recognition.
+// say which. No card but the chosen one gets more than recognition.
 func (s *Service) choose(ctx context.Context, choice Choice, progress func(card.Phase)) (*target, error) {
 	readers, err := s.c.Readers.Readers(ctx)
 	if err != nil {

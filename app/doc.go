@@ -10,5 +10,6 @@
 //
 // It refuses to know a window, a terminal or PC/SC: programs bring [Readers].
 //
-// Down: card (the façade), card/sod, card/virtual, assets. Up: app/cientro.
+// Down: card (the façade), card/sod, card/virtual, assets. Up: app/cientro,
+// app/cientro-desktop.
 package app

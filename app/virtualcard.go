@@ -34,7 +34,7 @@ type VirtualOptions struct {
 	// SOD is the variant of EF.SOD; empty is the family's own.
 	SOD virtual.SODVariant
 	// Fresh draws a new holder, keys, PIN and PUK; else it is the fixed
-	// specimen, whose PIN stands in the handbook.
+	// specimen, whose PIN `cientro virtual show` tells.
 	Fresh bool
 	// Settings replace the family's, as JSON; nil keeps them.
 	Settings []byte

@@ -12,8 +12,8 @@ import (
 	"cientro/card/virtual"
 )
 
-// TestBudgets holds the number of APDUs to what design section 11 allows, on
-// every chip family.
+// TestBudgets holds the number of APDUs of each operation to its bound, on every
+// chip family.
 func TestBudgets(t *testing.T) {
 	for _, profile := range virtual.Profiles() {
 		t.Run(profile.Name, func(t *testing.T) {

@@ -9,8 +9,7 @@ import (
 	"cientro/card/store"
 )
 
-// triesQuery is what became of the one empty VERIFY that an operation may
-// send (design section 3 rule 4).
+// triesQuery is what became of the one empty VERIFY that an operation may send.
 type triesQuery struct {
 	asked  bool   // it went out, in this channel or one that died since
 	answer *Tries // what it brought, while the channel stands

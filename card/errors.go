@@ -85,7 +85,7 @@ func (e *NotCIEError) Error() string {
 // NotGenuineError: the card failed to prove itself. No PIN went out, but for
 // StepCertificate, which is found out behind it. Overridable says that
 // RememberOverride can make the card pass from now on: true for StepSODHash
-// only (design section 3 rule 2).
+// only.
 type NotGenuineError struct {
 	Step        string // one of the Step constants
 	Overridable bool

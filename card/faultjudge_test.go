@@ -106,7 +106,8 @@ func (s *stand) spent() bool {
 	return false
 }
 
-// judgeWire holds the commands to design section 3 rules 1 and 4.
+// judgeWire: PIN commands go out under the channel only, each no more often than
+// the operation may send it, and the PUK is never asked for its tries.
 func (s *stand) judgeWire() (complaints []error) {
 	count := map[string]int{}
 	for _, c := range s.wire.sent {

@@ -83,7 +83,7 @@ func (c code) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // Weakness names why a new PIN is refused; the empty string means it is good.
 type Weakness string
 
-// The rules of design: all digits equal, a run up or down, one pair or one
+// What makes a PIN weak: all digits equal, a run up or down, one pair or one
 // quartet repeated, the old PIN again, the holder's birth date.
 const (
 	WeakEqualDigits     Weakness = "equal-digits"

@@ -68,8 +68,7 @@ func (p *publicData) files() map[sod.Group][]byte {
 	return files
 }
 
-// mayReceivePIN is design section 3 rule 2: channel up, chip proven, its key
-// bound by the SOD; or the user has accepted, for this very card, that a hash
+// mayReceivePIN wants the channel up, the chip proven and its key bound by the SOD; or the user has accepted, for this very card, that a hash
 // does not match.
 func (c *Card) mayReceivePIN() error {
 	if !c.stands() || !c.proof.chip {

@@ -11,7 +11,7 @@ import (
 type Kind = atr.Kind
 
 // Recognition is the answer to "what is on the reader?". Kind is decided by
-// selecting applications; the ATR only labels (design section 3 rule 8).
+// selecting applications; the ATR only labels (docs/decisions/0006).
 type Recognition struct {
 	ATR    []byte
 	Kind   Kind

@@ -110,8 +110,8 @@ func (d *play) curl(ctx context.Context, module string, server *browserdemo.Serv
 	return page.Bytes(), nil
 }
 
-// tokenSerial is the number by which the module lists a card: design puts it on
-// EF.SN, so that every program can tell it.
+// tokenSerial is the number by which the module lists a card. It is made of
+// EF.SN, which every program can read.
 func tokenSerial(sn []byte) string {
 	sum := sha256.Sum256(sn)
 	return hex.EncodeToString(sum[:])[:16]

@@ -14,8 +14,8 @@ import (
 //
 // On Linux it is a file. Windows keeps decisions in the registry under
 // Software\Policies\CIEntro of the local machine, macOS in the managed
-// preferences of it.cientro.desktop: a provider there reads them and returns
-// the same object.
+// preferences of it.cientro.desktop: who reads them there, and returns the same
+// object, is not written yet.
 type Policy interface {
 	Read() ([]byte, error)
 }
@@ -33,7 +33,8 @@ type NoPolicy struct{}
 // Read returns fs.ErrNotExist.
 func (NoPolicy) Read() ([]byte, error) { return nil, fs.ErrNotExist }
 
-// SystemPolicy returns the policy of this machine.
+// SystemPolicy returns the policy of this machine; on Windows and macOS none is
+// read yet.
 func SystemPolicy() Policy {
 	switch runtime.GOOS {
 	case "windows", "darwin", "ios":

@@ -51,8 +51,8 @@ func (s *stand) poll(times int) {
 	}
 }
 
-// TestBudgets holds a browser's login to what design section 11 allows, on every
-// chip family.
+// TestBudgets holds a browser's login to the commands that docs/browsers.md
+// promises, on every chip family.
 func TestBudgets(t *testing.T) {
 	for _, profile := range virtual.Profiles() {
 		t.Run(profile.Name, func(t *testing.T) {
