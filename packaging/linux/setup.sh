@@ -56,6 +56,7 @@ test|p11-kit|command -v p11-kit
 test|p11-kit-modules|ls /usr/lib/*/pkcs11/p11-kit-client.so /usr/lib64/pkcs11/p11-kit-client.so | grep .
 test|default-jdk-headless|command -v keytool && java --list-modules | grep -q ^jdk.compiler
 test|util-linux|command -v unshare
+test|zbar-tools|command -v zbarimg
 wine|gcc-mingw-w64-x86-64|command -v x86_64-w64-mingw32-gcc
 wine|wine64|command -v wine64 || test -x /usr/lib/wine/wine64
 '
@@ -130,7 +131,7 @@ install_packages() {
 		printf '  %s\n' "$@" >&2
 		say "install what corresponds to them (Fedora: gcc glibc-devel pkgconf pcsc-lite-devel p11-kit-devel mesa-libGL-devel libXcursor-devel libXrandr-devel libXinerama-devel"
 		say "libXi-devel libXxf86vm-devel libxkbcommon-devel wayland-devel pcsc-lite openssl opensc dbus-daemon"
-		say "curl valgrind softhsm gnutls-utils openssl-pkcs11 nss-tools openssh openssh-server p11-kit-server java-devel util-linux;"
+		say "curl valgrind softhsm gnutls-utils openssl-pkcs11 nss-tools openssh openssh-server p11-kit-server java-devel util-linux zbar;"
 		say "vsmartcard-vpcd is https://frankmorgner.github.io/vsmartcard/), then call make again"
 		exit 1
 	fi
