@@ -56,4 +56,5 @@ func (s *Shell) tellDemo() {
 		}
 	}
 	s.band.Refresh()
+	s.all.Refresh() // the rest moves
 }

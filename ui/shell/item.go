@@ -89,27 +89,18 @@ func (i *item) CreateRenderer() fyne.WidgetRenderer {
 		image: canvas.NewImageFromResource(nil), text: canvas.NewText(i.words, color.Transparent)}
 	r.image.FillMode = canvas.ImageFillContain
 	r.bar.SetMinSize(fyne.NewSize(barWidth, 0))
-	line := container.NewHBox(container.NewCenter(r.image), container.NewCenter(r.text), layout.NewSpacer())
+	line := container.NewHBox(widgets.Padded(0, 0, 0, 6, container.NewCenter(r.image)), container.NewCenter(r.text), layout.NewSpacer())
 	inside := container.NewBorder(nil, nil, widgets.Padded(5, 5, 0, 0, r.bar), nil, widgets.Padded(7, 7, 8, 10, line))
 	r.all = container.NewStack(r.ground, inside)
 	r.paint()
-	return &ringless{WidgetRenderer: widget.NewSimpleRenderer(r.all), before: r.paint}
+	r.WidgetRenderer = widget.NewSimpleRenderer(r.all)
+	return r
 }
 
 const barWidth = 4
 
-// ringless paints before it refreshes.
-type ringless struct {
-	fyne.WidgetRenderer
-	before func()
-}
-
-func (r *ringless) Refresh() {
-	r.before()
-	r.WidgetRenderer.Refresh()
-}
-
 type itemRenderer struct {
+	fyne.WidgetRenderer
 	item        *item
 	ground, bar *canvas.Rectangle
 	image       *canvas.Image
@@ -137,4 +128,15 @@ func (r *itemRenderer) paint() {
 	r.text.TextSize = th.Size(fynetheme.SizeNameText)
 	r.text.TextStyle = fyne.TextStyle{Bold: r.item.current}
 	r.text.Color = th.Color(fynetheme.ColorNameForeground, variant)
+}
+
+// MinSize is that of bold words, so that marking a line moves nothing.
+func (r *itemRenderer) MinSize() fyne.Size {
+	bold := fyne.MeasureText(r.item.words, r.text.TextSize, fyne.TextStyle{Bold: true})
+	return r.WidgetRenderer.MinSize().AddWidthHeight(max(bold.Width-r.text.MinSize().Width, 0), 0)
+}
+
+func (r *itemRenderer) Refresh() {
+	r.paint()
+	r.WidgetRenderer.Refresh()
 }

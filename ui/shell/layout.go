@@ -72,3 +72,22 @@ func (s *sides) MinSize([]fyne.CanvasObject) fyne.Size {
 	above := s.above.MinSize()
 	return fyne.NewSize(max(page.Width, above.Width), page.Height+above.Height)
 }
+
+// banded sets a band, which may be empty, above all else.
+type banded struct{ band, rest fyne.CanvasObject }
+
+// Layout is part of fyne.Layout. How high words are is known once they have a
+// width.
+func (b banded) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	b.band.Resize(fyne.NewSize(size.Width, b.band.MinSize().Height))
+	height := b.band.MinSize().Height
+	b.band.Resize(fyne.NewSize(size.Width, height))
+	b.rest.Move(fyne.NewPos(0, height))
+	b.rest.Resize(fyne.NewSize(size.Width, size.Height-height))
+}
+
+// MinSize is part of fyne.Layout.
+func (b banded) MinSize([]fyne.CanvasObject) fyne.Size {
+	band, rest := b.band.MinSize(), b.rest.MinSize()
+	return fyne.NewSize(max(band.Width, rest.Width), band.Height+rest.Height)
+}

@@ -116,9 +116,10 @@ func (s *Shell) dress() {
 		},
 	}
 	s.sides.above.Hide()
-	s.tellDemo()
 	s.root = container.New(s.sides, s.sides.beside, s.sides.above, s.stage)
-	s.window.SetContent(container.NewBorder(s.band, nil, nil, nil, s.root))
+	s.all = container.New(banded{s.band, s.root}, s.band, s.root)
+	s.tellDemo()
+	s.window.SetContent(s.all)
 }
 
 // beside is the navigation beside the page: the sign of the house, and the lines.

@@ -45,7 +45,8 @@ type Shell struct {
 	sides        *sides
 	stage        *fyne.Container // of the page in sight
 	band         *fyne.Container
-	root         *fyne.Container
+	root         *fyne.Container // all but the band
+	all          *fyne.Container
 }
 
 // Size of a new window, which a small laptop shows whole.

@@ -346,6 +346,8 @@ func TestDemoBand(t *testing.T) {
 		} else {
 			assert.Contains(t, uitest.Says(s.window), tt.says)
 		}
+		assert.InDelta(t, s.band.Size().Height, s.root.Position().Y, 0.1, "the rest begins below the band")
+		assert.Equal(t, tt.says != "", s.band.Size().Height > 20)
 	}
 	for _, name := range []page.Name{page.Welcome, page.Verify, page.Guide} {
 		s.Go(name, "")
