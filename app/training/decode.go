@@ -13,7 +13,7 @@ import (
 func decode(e virtual.Entry, asked target) Line {
 	l := Line{
 		Header:    fmt.Sprintf("%02X %02X %02X %02X", e.CLA, byte(e.INS), e.P1, e.P2),
-		Protected: e.Protected, What: command(e, asked), Mood: MoodPlain,
+		Protected: e.Protected, Chained: e.CLA&iso7816.CLAChaining != 0, What: command(e, asked), Mood: MoodPlain,
 	}
 	if e.Failure == "" && e.StatusWord != 0 {
 		l.StatusWord = status(e).String()

@@ -30,6 +30,8 @@ type Line struct {
 	Header string
 	// Protected: the command went through the secure channel.
 	Protected bool
+	// Chained: the command is too long for one, and goes on in the next.
+	Chained bool
 	// What the command does, and what the card said to it; for an event What only.
 	What, Answer Phrase
 	// StatusWord is the one that counts, in hexadecimal, "63C2"; of a protected
