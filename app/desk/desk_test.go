@@ -167,7 +167,9 @@ func TestGoroutinesEndWithTheContext(t *testing.T) {
 	d.SetTraining(polled{newTable(t)})
 	looks(t, d, "A", LookReading)
 	stop() // in the middle of a look
-	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before }, 5*time.Second, time.Millisecond)
+	for wait := time.Now(); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		require.Less(t, time.Since(wait), 5*time.Second, "%d goroutines before, and now %d", before, runtime.NumGoroutine())
+	}
 	_, err := d.Borrow(t.Context(), "A")
 	require.ErrorIs(t, err, ErrEnded)
 	d.Choose("A") // nobody is there, and nothing happens

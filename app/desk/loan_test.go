@@ -11,6 +11,7 @@ import (
 
 	"cientro/app"
 	"cientro/card"
+	"cientro/card/holder"
 	"cientro/card/virtual"
 )
 
@@ -177,16 +178,16 @@ func TestACardOnALentReaderWaits(t *testing.T) {
 	looks(t, d, "A", LookReady)
 }
 
-// tampered is a CIE of which a hash does not match.
-func tampered(t *testing.T) *virtual.Card {
+// faulty is a CIE that misbehaves.
+func faulty(t *testing.T, fault virtual.Fault) *virtual.Card {
 	c := cie(t, nil)
-	require.NoError(t, c.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1005", Offset: 40}))
+	require.NoError(t, c.Arm(fault))
 	return c
 }
 
 func TestARefusedCardCanBeAccepted(t *testing.T) {
 	b, d := one(t)
-	c := tampered(t)
+	c := faulty(t, virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1005", Offset: 40}) // a hash
 	b.put("A", c)
 	p := looks(t, d, "A", LookTrouble)
 	require.NotNil(t, p.Card)
@@ -211,38 +212,46 @@ func TestARefusedCardCanBeAccepted(t *testing.T) {
 }
 
 func TestWhatCannotBeAccepted(t *testing.T) {
+	tests := map[string]struct {
+		card *virtual.Card
+		look Look
+		want error
+	}{
+		"proven":            {cie(t, nil), LookReady, card.ErrNothingToAccept},
+		"another chip":      {faulty(t, virtual.Fault{Kind: virtual.FaultFailedAuthentication, Repeat: true}), LookTrouble, card.ErrNotInspected},
+		"a wrong signature": {faulty(t, virtual.Fault{Kind: virtual.FaultTamperedFile, Offset: -20}), LookTrouble, card.ErrNothingToAccept},
+		"no CIE":            {virtual.NewForeign([]byte{0x3B, 0x80, 0x80, 0x01, 0x01}, nil), LookForeign, app.ErrNothingSeen},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			b, d := one(t)
+			require.Error(t, d.Accept(t.Context(), "A"), "no card")
+			b.put("A", tt.card)
+			p := looks(t, d, "A", tt.look)
+			require.NotNil(t, p.Card)
+			assert.False(t, p.Card.MayAccept)
+			assert.Equal(t, tt.look == LookTrouble, p.Card.Refused)
+			require.ErrorIs(t, d.Accept(t.Context(), "A"), tt.want)
+			assert.False(t, looks(t, d, "A", tt.look).Card.Accepted)
+		})
+	}
+}
+
+// Only the card that was shown is accepted.
+func TestAnotherCardIsNotAccepted(t *testing.T) {
 	b, d := one(t)
-	require.Error(t, d.Accept(t.Context(), "A"), "no card")
-
-	b.put("A", cie(t, nil))
-	looks(t, d, "A", LookReady)
-	require.ErrorIs(t, d.Accept(t.Context(), "A"), card.ErrNothingToAccept, "a proven card")
-	looks(t, d, "A", LookReady)
-	b.take("A")
-	looks(t, d, "A", LookEmpty)
-
-	c := cie(t, nil)
-	require.NoError(t, c.Arm(virtual.Fault{Kind: virtual.FaultForeignChipKey}))
-	b.put("A", c)
-	p := looks(t, d, "A", LookTrouble)
-	require.NotNil(t, p.Card)
-	assert.True(t, p.Card.Refused)
-	assert.Equal(t, p.Card.MayAccept, d.Accept(t.Context(), "A") == nil, "only what the card says may be")
-
-	b.take("A")
-	looks(t, d, "A", LookEmpty)
-	c = cie(t, nil)
-	require.NoError(t, c.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, Offset: -20}))
-	b.put("A", c)
-	p = looks(t, d, "A", LookTrouble)
-	assert.False(t, p.Card.MayAccept)
-	require.ErrorIs(t, d.Accept(t.Context(), "A"), card.ErrNothingToAccept)
-
-	b.take("A")
-	looks(t, d, "A", LookEmpty)
-	b.put("A", virtual.NewForeign([]byte{0x3B, 0x80, 0x80, 0x01, 0x01}, nil))
-	looks(t, d, "A", LookForeign)
-	require.ErrorIs(t, d.Accept(t.Context(), "A"), app.ErrNothingSeen)
+	b.put("A", faulty(t, virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1005", Offset: 40}))
+	looks(t, d, "A", LookTrouble)
+	loan, err := d.Borrow(t.Context(), "A")
+	require.NoError(t, err)
+	other := *loan.seen
+	report := *other.Report
+	report.NIS = holder.NewPersonal("000000000000", 4)
+	other.Report = &report
+	require.ErrorIs(t, loan.Service.Accept(t.Context(), loan.Choice, &other), card.ErrOtherCard)
+	require.ErrorIs(t, loan.Service.Accept(t.Context(), loan.Choice, nil), app.ErrNothingSeen)
+	loan.Return()
+	assert.True(t, looks(t, d, "A", LookTrouble).Card.Refused)
 }
 
 // A setting that changes counts from the next look.
