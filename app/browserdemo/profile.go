@@ -95,14 +95,6 @@ func (p *Profile) database() string {
 	return filepath.Join(p.home(), ".pki", "nssdb")
 }
 
-// Modules is what NSS lists of the profile's modules, for the curious.
-func (p *Profile) Modules(ctx context.Context) (string, error) {
-	command := exec.CommandContext(ctx, "modutil", "-dbdir", "sql:"+p.database(), "-list")
-	command.Env = p.environment()
-	out, err := command.CombinedOutput()
-	return string(out), err
-}
-
 func (p *Profile) tool(ctx context.Context, arguments []string) error {
 	path, err := exec.LookPath(arguments[0])
 	if err != nil {

@@ -85,9 +85,7 @@ func (a *agent) listen(ctx context.Context, listener net.Listener) error {
 		}
 		served.Go(func() {
 			defer func() { <-places }()
-			if err := a.serve(ctx, conn); err != nil {
-				a.log.Warn("connection-ended", "error", err)
-			}
+			_ = a.serve(ctx, conn) // it has logged what went wrong
 		})
 	}
 }
