@@ -1,7 +1,6 @@
 package holder
 
 import (
-	"crypto/subtle"
 	"strings"
 	"time"
 )
@@ -57,38 +56,4 @@ func fiscalDigit(b byte) int {
 		return int(b - '0')
 	}
 	return strings.IndexByte(omocodiaDigits, b)
-}
-
-// birthLayouts are the orders in which people write a date in eight digits.
-var birthLayouts = [...]string{"02012006", "20060102", "01022006", "20060201"}
-
-// BirthDates returns the birth date in eight digits, in the usual orders and
-// in both centuries it may mean: what makes a weak PIN. Empty where the
-// certificate does not tell.
-func (c *Certificate) BirthDates() []Personal {
-	birth, ok := c.BirthDate()
-	if !ok {
-		return nil
-	}
-	seen := make(map[string]bool)
-	var dates []Personal
-	for _, century := range [...]int{0, -100} {
-		other := birth.AddDate(century, 0, 0)
-		for _, layout := range birthLayouts {
-			if text := other.Format(layout); !seen[text] {
-				seen[text] = true
-				dates = append(dates, NewPersonal(text, 0))
-			}
-		}
-	}
-	return dates
-}
-
-// IsBirthDate tells whether a PIN of eight ASCII digits is one of BirthDates.
-func (c *Certificate) IsBirthDate(pin []byte) bool {
-	found := 0
-	for _, date := range c.BirthDates() {
-		found |= subtle.ConstantTimeCompare(pin, []byte(date.Reveal()))
-	}
-	return found == 1
 }

@@ -150,7 +150,7 @@ func TestNothingPersonalLeaks(t *testing.T) {
 	c, err := holder.Parse(vector(t))
 	require.NoError(t, err)
 	var out bytes.Buffer
-	for _, v := range []any{c, *c, c.Surname, c.GivenNames, c.FiscalCode, c.DocumentNumber, c.BirthDates(), []any{c}, struct{ C *holder.Certificate }{c}, struct{ C holder.Certificate }{*c}} {
+	for _, v := range []any{c, *c, c.Surname, c.GivenNames, c.FiscalCode, c.DocumentNumber, []any{c}, struct{ C *holder.Certificate }{c}, struct{ C holder.Certificate }{*c}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%p"} {
 			fmt.Fprintf(&out, verb+"\n", v)
 		}
@@ -207,33 +207,18 @@ func TestBirthDate(t *testing.T) {
 		require.NoError(t, err)
 		got, ok := c.BirthDate()
 		assert.Equal(t, tt.ok, ok, tt.code)
-		assert.Equal(t, tt.ok, len(c.BirthDates()) > 0, tt.code)
 		if tt.ok {
 			assert.Equal(t, tt.want, got, tt.code)
 		}
 	}
 }
 
-func TestBirthDates(t *testing.T) {
-	c, err := holder.Parse(certificateOf(t, issued, attribute{arcCN, "SPCSMP80E03H501X/1"}))
+func TestBirthDateOfAnImpossibleCertificate(t *testing.T) {
+	issued := time.Date(1849, 1, 1, 0, 0, 0, 0, time.UTC)
+	c, err := holder.Parse(certificateOf(t, issued, attribute{arcCN, "SPCSMP49A01H501X/1"}))
 	require.NoError(t, err)
-	var dates []string
-	for _, d := range c.BirthDates() {
-		dates = append(dates, d.Reveal())
-	}
-	assert.Equal(t, []string{"03051980", "19800503", "05031980", "19800305", "03051880", "18800503", "05031880", "18800305"}, dates)
-	for _, pin := range dates {
-		assert.True(t, c.IsBirthDate([]byte(pin)))
-	}
-	for _, pin := range []string{"", "0305198", "03051981", "030519800", "12345678"} {
-		assert.False(t, c.IsBirthDate([]byte(pin)))
-	}
-	early, err := holder.Parse(certificateOf(t, time.Date(1849, 1, 1, 0, 0, 0, 0, time.UTC), attribute{arcCN, "SPCSMP49A01H501X/1"}))
-	require.NoError(t, err)
-	assert.Empty(t, early.BirthDates(), "a certificate from before the telephone")
-	same, err := holder.Parse(certificateOf(t, issued, attribute{arcCN, "SPCSMP80A01H501X/1"}))
-	require.NoError(t, err)
-	assert.Len(t, same.BirthDates(), 4, "1 January reads the same with day and month swapped")
+	_, ok := c.BirthDate()
+	assert.False(t, ok, "nobody born then has a fiscal code")
 }
 
 func FuzzParse(f *testing.F) {
@@ -251,10 +236,8 @@ func FuzzParse(f *testing.F) {
 		if !bytes.HasPrefix(file, c.DER()) {
 			t.Fatal("DER is not the beginning of the file")
 		}
-		for _, d := range c.BirthDates() {
-			if len(d.Reveal()) != 8 {
-				t.Fatalf("a birth date of %d digits", len(d.Reveal()))
-			}
+		if birth, ok := c.BirthDate(); ok && birth.Year() > c.NotBefore.Year() {
+			t.Fatalf("born in %d, after the certificate", birth.Year())
 		}
 		if _, err := json.Marshal(c); err != nil {
 			t.Fatal(err)

@@ -16,7 +16,6 @@ const (
 	tagBitString       = 0x03
 	tagOctetString     = 0x04
 	tagOID             = 0x06
-	tagUTF8String      = 0x0C
 	tagT61String       = 0x14
 	tagUTCTime         = 0x17
 	tagGeneralizedTime = 0x18

@@ -18,7 +18,6 @@ const (
 type fileID uint16
 
 const (
-	fidMF         fileID = 0x3F00
 	efDIR         fileID = 0x2F00
 	efATR         fileID = 0x2F01
 	efSN          fileID = 0xD003
