@@ -180,16 +180,9 @@ func (p *program) config() (app.Config, error) {
 // store opens what this computer remembers of cards. Without a place for it
 // the programs work and forget.
 func (p *program) store() *store.Store {
-	options := store.Options{Now: p.now}
-	if p.paths.Portable {
-		options.Keyring = store.NoKeyring()
-	}
-	s, err := store.Open(p.paths.Cards(), options)
-	if err != nil {
-		// Nothing outlives this run, also not that asking a card for its tries
-		// may have cost one: so it is not asked.
+	s, kept := app.OpenStore(p.paths.Cards(), p.paths.Portable, p.now)
+	if !kept {
 		p.chosen.TriesQuery = p.chosen.TriesQuery && p.flags.virtual
-		return store.Memory()
 	}
 	p.closers = append(p.closers, func() {
 		for _, n := range s.Notices() {
