@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,6 +84,12 @@ func (d *Display) startServer(ctx context.Context) error {
 	number, err := bufio.NewReader(read).ReadString('\n')
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if errors.Is(err, io.EOF) { // it is ending: hear it out
+		select {
+		case <-d.server.Done():
+		case <-time.After(endWithin):
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, d.server.Said())
