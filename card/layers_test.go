@@ -101,6 +101,9 @@ var layerRules = []struct {
 	{"card/cardtest is for tests", func(e edge) bool {
 		return !e.test && !e.transitive && below(e.to, "cientro/card/cardtest") && !below(e.from.ImportPath, "cientro/card/cardtest")
 	}},
+	{"pkcs11module/builttest is for tests", func(e edge) bool {
+		return !e.test && !e.transitive && e.to == "cientro/pkcs11module/builttest"
+	}},
 }
 
 // forbiddenEdges returns one line a forbidden edge: who, whom, and the rule.
@@ -236,6 +239,9 @@ func TestLayersSeePlantedEdges(t *testing.T) {
 		{library("cientro/card", "cientro/card/cardtest"), "cientro/card imports cientro/card/cardtest: card/cardtest is for tests"},
 		{goPackage{ImportPath: "cientro/card", TestImports: []string{"cientro/card/cardtest"}}, ""},
 		{program("cientro/card/cardtest/mutants", "cientro/card/cardtest"), ""},
+
+		{library("cientro/pkcs11module/token", "cientro/pkcs11module/builttest"), "cientro/pkcs11module/token imports cientro/pkcs11module/builttest: pkcs11module/builttest is for tests"},
+		{goPackage{ImportPath: "cientro/pkcs11module/moduletest", TestImports: []string{"cientro/pkcs11module/builttest"}}, ""},
 	}
 	for _, tt := range tests {
 		got := forbiddenEdges([]goPackage{tt.pkg})

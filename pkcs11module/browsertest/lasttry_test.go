@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/app/browserdemo"
+	"cientro/pkcs11module/builttest"
 )
 
 // question waits for our window about the last try.
@@ -31,7 +32,7 @@ func (s *stand) question() browserdemo.Window {
 func TestLastTryRefused(t *testing.T) {
 	both(t, func(t *testing.T, kind browserdemo.Kind) {
 		s := quick(t)
-		s.built("cientro-desktop")
+		builttest.File(s, "cientro-desktop")
 		c := s.insert()
 		s.meet()
 		s.spoil(c, 2)
@@ -60,7 +61,7 @@ func TestLastTryRefused(t *testing.T) {
 // TestLastTryConsented: the same, but she is sure of her PIN.
 func TestLastTryConsented(t *testing.T) {
 	s := long(t)
-	s.built("cientro-desktop")
+	builttest.File(s, "cientro-desktop")
 	c := s.insert()
 	s.meet()
 	s.spoil(c, 2)

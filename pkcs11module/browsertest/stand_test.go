@@ -20,13 +20,10 @@ import (
 	"cientro/card/pcsc/daemon"
 	"cientro/card/virtual"
 	"cientro/card/virtual/specimen"
-	"cientro/card/virtual/vpcd"
+	"cientro/pkcs11module/builttest"
 )
 
 const (
-	moduleVariable = "CIENTRO_TEST_MODULE"
-	allVariable    = "CIENTRO_TEST_ALL"
-
 	rightPIN = "41739628" // of the fixed specimen
 	wrongPIN = "41739620"
 	pin      = 0x81 // its reference
@@ -57,9 +54,7 @@ type stand struct {
 // quick is for the scenarios of make test.
 func quick(t *testing.T) *stand {
 	t.Helper()
-	if os.Getenv(moduleVariable) != "1" {
-		t.Skipf("logs in with real browsers: set %s=1 after make build, with the packages of make setup", moduleVariable)
-	}
+	need(t)
 	s := bare(t)
 	s.startDaemon()
 	return s
@@ -74,12 +69,13 @@ func long(t *testing.T) *stand {
 
 func skipUnlessAll(t *testing.T) {
 	t.Helper()
-	if os.Getenv(allVariable) == "" {
-		t.Skipf("one of the scenarios of make test-all: set %s=1", allVariable)
-	}
-	if os.Getenv(moduleVariable) != "1" {
-		t.Skipf("logs in with real browsers: set %s=1 after make build, with the packages of make setup", moduleVariable)
-	}
+	builttest.NeedAll(t, "one of the scenarios of make test-all")
+	need(t)
+}
+
+func need(t *testing.T) {
+	t.Helper()
+	builttest.Need(t, "logs in with real browsers")
 }
 
 // bare is a stand without a pcscd.
@@ -88,7 +84,7 @@ func bare(t *testing.T) *stand {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
 	s := &stand{T: t, ctx: ctx, data: specimen.Default(), dir: t.TempDir()}
-	s.module, s.agent = s.built("libcientro-pkcs11.so"), s.built("cientro")
+	s.module, s.agent = builttest.File(t, "libcientro-pkcs11.so"), builttest.File(t, "cientro")
 	s.home = filepath.Join(s.dir, "cientro")
 	// Short, as addresses of sockets are.
 	sockets, err := os.MkdirTemp("", "cientro-bt-")
@@ -102,13 +98,6 @@ func bare(t *testing.T) *stand {
 	return s
 }
 
-func (s *stand) built(name string) string {
-	path, err := filepath.Abs(filepath.Join("..", "..", "build", name))
-	require.NoError(s, err)
-	require.FileExists(s, path, "make build comes first")
-	return path
-}
-
 func (s *stand) serve(tls13 bool) *browserdemo.Server {
 	server, err := browserdemo.Start(browserdemo.ServerOptions{
 		Roots: [][]byte{s.data.HolderRoot}, Between: [][]byte{s.data.HolderCA}, TLS13: tls13,
@@ -118,14 +107,7 @@ func (s *stand) serve(tls13 bool) *browserdemo.Server {
 	return server
 }
 
-func (s *stand) startDaemon() {
-	ctx, cancel := context.WithTimeout(s.ctx, time.Minute)
-	defer cancel()
-	d, err := daemon.Start(ctx, daemon.Options{Socket: s.socket})
-	require.NoError(s, err)
-	s.Cleanup(func() { assert.NoError(s, d.Stop()) })
-	s.daemon = d
-}
+func (s *stand) startDaemon() { s.daemon = builttest.Daemon(s, daemon.Options{Socket: s.socket}) }
 
 // environment is what browsers and our programs get beside the system's.
 func (s *stand) environment() []string {
@@ -133,20 +115,11 @@ func (s *stand) environment() []string {
 }
 
 // card makes a virtual CIE.
-func (s *stand) card() *virtual.Card {
-	profile, ok := virtual.ProfileByName("gemalto")
-	require.True(s, ok)
-	c, err := virtual.New(virtual.Config{Data: s.data, Profile: profile})
-	require.NoError(s, err)
-	return c
-}
+func (s *stand) card() *virtual.Card { return builttest.Card(s, "gemalto") }
 
 // plug puts a card on a reader until the test ends, and waits until PC/SC sees it.
 func (s *stand) plug(address string, c *virtual.Card) {
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- vpcd.Serve(ctx, address, c) }()
-	s.Cleanup(func() { cancel(); <-served })
+	builttest.Serve(s, address, c)
 	s.awaitCards(1)
 }
 

@@ -1,6 +1,6 @@
 // Package clienttest drives the built PKCS#11 module with the programs people
-// use: pkcs11-tool, GnuTLS, OpenSSL's engine, curl, OpenSSH, Java, p11-kit and
-// NSS's tools. Each is a script in testdata, run against a pcscd of its own
+// use: pkcs11-tool, GnuTLS, OpenSSL's engine and provider, curl, OpenSSH, Java,
+// p11-kit and NSS's tools. Each is a script in testdata, run against a pcscd of its own
 // with a fresh specimen card in a virtual reader, and each is held to what
 // reached the card: so many VERIFYs as the user gave PINs, and no wrong one.
 //

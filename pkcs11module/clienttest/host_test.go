@@ -118,10 +118,8 @@ func (r hostRun) checkSignatures(t *testing.T) {
 	}
 }
 
-// budgets are the most APDUs that a login may take, from the design: slots,
-// search, login and first signature together, and each signature after it. The
-// virtual card's external authentication key, whose exponent is as long as its
-// modulus, is one read more than the design's 60.
+// budgets are the most APDUs that a login may take: slots, search, login and
+// first signature together, and each signature after it.
 var budgets = map[string]struct{ login, again int }{
 	"unknown card": {60, 3},
 	"known card":   {24, 3},

@@ -3,7 +3,6 @@
 package clienttest
 
 import (
-	"context"
 	"crypto/tls"
 	"fmt"
 	"net"
@@ -15,17 +14,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"cientro/card/pcsc/daemon"
 	"cientro/card/virtual"
-	"cientro/card/virtual/specimen"
-	"cientro/card/virtual/vpcd"
+	"cientro/pkcs11module/builttest"
 )
-
-// variable must be 1 for the tests that drive the built module.
-const variable = "CIENTRO_TEST_MODULE"
 
 // tokenLabel is the label of a token, its padding taken away.
 const tokenLabel = "CIE (PIN di 8 cifre)"
@@ -40,26 +34,11 @@ type stage struct {
 // newStage skips, with a sentence, where the variable is not set.
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	if os.Getenv(variable) != "1" {
-		t.Skipf("drives the built module with other programs: set %s=1 after make build, with the packages of make setup", variable)
+	builttest.Need(t, "drives the built module with other programs")
+	return &stage{
+		module: builttest.File(t, "libcientro-pkcs11.so"), agent: builttest.File(t, "cientro"),
+		daemon: builttest.Daemon(t, daemon.Options{}),
 	}
-	s := &stage{module: built(t, "libcientro-pkcs11.so"), agent: built(t, "cientro")}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	d, err := daemon.Start(ctx, daemon.Options{})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, d.Stop()) })
-	s.daemon = d
-	return s
-}
-
-// built is the path of a file that make build makes.
-func built(t testing.TB, name string) string {
-	t.Helper()
-	path, err := filepath.Abs(filepath.Join("..", "..", "build", name))
-	require.NoError(t, err)
-	require.FileExists(t, path, "make build comes first")
-	return path
 }
 
 // environment is what every client gets: nothing of the person's own who runs
@@ -73,26 +52,8 @@ func (s *stage) environment(home string) []string {
 // waits until PC/SC has powered it.
 func (s *stage) plug(t testing.TB) *virtual.Card {
 	t.Helper()
-	profile, ok := virtual.ProfileByName("nxp")
-	require.True(t, ok)
-	c, err := virtual.New(virtual.Config{Data: specimen.Default(), Profile: profile})
-	require.NoError(t, err)
-	taken := make(chan struct{}, 1)
-	server := &vpcd.Server{Addr: s.daemon.VPCDAddr, Card: c, Connected: func() {
-		select {
-		case taken <- struct{}{}:
-		default:
-		}
-	}}
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ctx) }()
-	t.Cleanup(func() { cancel(); <-served })
-	select {
-	case <-taken:
-	case <-time.After(20 * time.Second):
-		t.Fatal("pcscd did not take the card")
-	}
+	c := builttest.Card(t, "nxp")
+	builttest.Serve(t, s.daemon.VPCDAddr, c)
 	s.awaitCards(t, 1)
 	return c
 }

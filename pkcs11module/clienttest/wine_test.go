@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/card/virtual/specimen"
+	"cientro/pkcs11module/builttest"
 )
 
 // wineVariable must be 1 for the test of what is built for Windows.
@@ -34,7 +35,7 @@ func TestUnderWine(t *testing.T) {
 	programs := filepath.Join(w.dir, "Program Files", "CIEntro")
 	require.NoError(t, os.MkdirAll(programs, 0o700))
 	for _, name := range []string{"cientro.exe", "cientro-pkcs11.dll"} {
-		copyFile(t, built(t, filepath.Join("windows-amd64", name)), filepath.Join(programs, name))
+		copyFile(t, builttest.File(t, filepath.Join("windows-amd64", name)), filepath.Join(programs, name))
 	}
 	host := buildHost(t, mingw, "host.exe")
 	agent := filepath.Join(programs, "cientro.exe")
@@ -71,7 +72,7 @@ func newWine(t *testing.T) *wine {
 			break
 		}
 	}
-	require.NotEmpty(t, w.program, "wine64 is missing: packaging/linux/setup.sh windows")
+	require.NotEmpty(t, w.program, "wine64 is missing: packaging/linux/setup.sh wine")
 	said, err := w.command("wineboot", "--init").CombinedOutput()
 	require.NoError(t, err, "%s", said)
 	t.Cleanup(func() {
@@ -112,7 +113,7 @@ func (w *wine) card(t testing.TB) (state struct {
 	Boots int
 }) {
 	t.Helper()
-	show := exec.Command(built(t, "cientro"), "--json", "virtual", "show")
+	show := exec.Command(builttest.File(t, "cientro"), "--json", "virtual", "show")
 	show.Env = []string{"HOME=" + w.dir, "CIENTRO_HOME=" + w.home()}
 	said, err := show.Output()
 	require.NoError(t, err, "%s", said)

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cientro/pkcs11module/builttest"
 )
 
 // TestForks: in each state of a host its children do the whole work, and the
@@ -99,7 +101,7 @@ func TestScenarios(t *testing.T) {
 	s.host(t).opens()
 	program := hostPrograms(t)
 	scenarios := []string{"lengths", "attributes", "dropped", "child_sleeps", "parallel"}
-	if os.Getenv(variableAll) != "" {
+	if builttest.All() {
 		scenarios = append(scenarios, "bulk", "quiet_parent", "slot_event", "closed_standard", "signals")
 	}
 	for _, scenario := range scenarios {

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/card/virtual"
+	"cientro/pkcs11module/builttest"
 )
 
 // waiting is a thread that waits for slot events.
@@ -101,8 +102,8 @@ func (l *library) present() ([]uint, error) {
 // comes and goes, and sessions end with the card.
 func TestReaders(t *testing.T) {
 	s := newStage(t)
-	second := specimenCard(t)
-	s.serve(t, s.daemon.SecondAddr, second)
+	second := builttest.Card(t, family)
+	builttest.Serve(t, s.daemon.SecondAddr, second)
 	l := s.load(t)
 	slot := l.token()
 	info, err := l.GetSlotInfo(slot)
@@ -149,9 +150,9 @@ func TestReaders(t *testing.T) {
 // in the end all is well.
 func TestHotplug(t *testing.T) {
 	s := newStage(t)
-	cards := []*virtual.Card{specimenCard(t), specimenCard(t)}
+	cards := []*virtual.Card{builttest.Card(t, family), builttest.Card(t, family)}
 	for i, address := range []string{s.daemon.VPCDAddr, s.daemon.SecondAddr} {
-		s.serve(t, address, cards[i])
+		builttest.Serve(t, address, cards[i])
 	}
 	l := s.load(t)
 	var slots []uint

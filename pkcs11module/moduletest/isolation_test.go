@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/card/virtual"
+	"cientro/pkcs11module/builttest"
 )
 
 // TestHostsAreApart: who has logged in can sign, and nobody else.
@@ -140,7 +141,7 @@ func TestNothingStaysVerified(t *testing.T) {
 	}
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGABRT} {
 		for name, next := range map[string]func(t *testing.T){
-			"a status": func(t *testing.T) { s.run(t, t.TempDir(), nil, built(t, "cientro"), "--json", "card") },
+			"a status": func(t *testing.T) { s.run(t, t.TempDir(), nil, builttest.File(t, "cientro"), "--json", "card") },
 			"a host":   func(t *testing.T) { s.host(t).logsIn() },
 		} {
 			t.Run(fmt.Sprintf("%v of the agent, then %s", signal, name), func(t *testing.T) {

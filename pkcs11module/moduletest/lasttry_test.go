@@ -11,6 +11,7 @@ import (
 
 	"cientro/card/virtual"
 	"cientro/card/virtual/specimen"
+	"cientro/pkcs11module/builttest"
 )
 
 // withTries is a card that was given wrong PINs elsewhere.
@@ -52,7 +53,7 @@ func TestLastTry(t *testing.T) {
 			s.home = t.TempDir()
 			s.settings(t, policy.settings)
 			c := withTries(t, 1)
-			s.serve(t, s.daemon.VPCDAddr, c)
+			builttest.Serve(t, s.daemon.VPCDAddr, c)
 			l := s.load(t)
 			c.ClearJournal()
 			h := l.session(l.token(), readOnly)

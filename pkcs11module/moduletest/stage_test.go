@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,17 +23,11 @@ import (
 	"cientro/card/pcsc/daemon"
 	"cientro/card/virtual"
 	"cientro/card/virtual/specimen"
-	"cientro/card/virtual/vpcd"
+	"cientro/pkcs11module/builttest"
 )
 
 const (
-	// variable must be 1 for the tests that drive the built module.
-	variable = "CIENTRO_TEST_MODULE"
-	// variableAll asks for the long form of the tests.
-	variableAll = "CIENTRO_TEST_ALL"
-)
-
-const (
+	family   = "nxp"
 	rightPIN = "41739628" // the specimen's
 	wrongPIN = "41739620"
 
@@ -47,7 +40,7 @@ const patience = 30 * time.Second
 
 // often is how many times to do something, in the short and the long form.
 func often(short, long int) int {
-	if os.Getenv(variableAll) != "" {
+	if builttest.All() {
 		return long
 	}
 	return short
@@ -65,33 +58,18 @@ type stage struct {
 // newStage skips, with a sentence, where the variable is not set.
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	if os.Getenv(variable) != "1" {
-		t.Skipf("drives the built module: set %s=1 after make build, with the packages of make setup", variable)
-	}
+	builttest.Need(t, "drives the built module")
 	folder := t.TempDir()
 	s := &stage{library: filepath.Join(folder, "libcientro-pkcs11.so"), home: t.TempDir()}
-	library, err := os.ReadFile(built(t, "libcientro-pkcs11.so"))
+	library, err := os.ReadFile(builttest.File(t, "libcientro-pkcs11.so"))
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(s.library, library, 0o600))
 	// The process id is all there is to tell the agents of several hosts apart:
 	// they let nobody look at their environment.
-	agent := "#!/bin/sh\necho $$ >>\"$HOME/agents\"\necho $$ >\"$CIENTRO_HOME/agent.pid\"\nexec '" + built(t, "cientro") + "' \"$@\"\n"
+	agent := "#!/bin/sh\necho $$ >>\"$HOME/agents\"\necho $$ >\"$CIENTRO_HOME/agent.pid\"\nexec '" + builttest.File(t, "cientro") + "' \"$@\"\n"
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "cientro"), []byte(agent), 0o700)) //nolint:gosec // a program
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	s.daemon, err = daemon.Start(ctx, daemon.Options{})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, s.daemon.Stop()) })
+	s.daemon = builttest.Daemon(t, daemon.Options{})
 	return s
-}
-
-// built is the path of a file that make build makes.
-func built(t testing.TB, name string) string {
-	t.Helper()
-	path, err := filepath.Abs(filepath.Join("..", "..", "build", name))
-	require.NoError(t, err)
-	require.FileExists(t, path, "make build comes first")
-	return path
 }
 
 // environment is what a host gets that calls the folder its home. The state of
@@ -150,43 +128,12 @@ func eventually(t testing.TB, what string, condition func() bool) {
 	}
 }
 
-// specimenCard is a fresh card that lies on no reader yet.
-func specimenCard(t testing.TB) *virtual.Card {
-	t.Helper()
-	profile, ok := virtual.ProfileByName("nxp")
-	require.True(t, ok)
-	c, err := virtual.New(virtual.Config{Data: specimen.Default(), Profile: profile})
-	require.NoError(t, err)
-	return c
-}
-
 // plug puts a fresh specimen on the first reader until the test ends.
 func (s *stage) plug(t testing.TB) *virtual.Card {
 	t.Helper()
-	c := specimenCard(t)
-	s.serve(t, s.daemon.VPCDAddr, c)
+	c := builttest.Card(t, family)
+	builttest.Serve(t, s.daemon.VPCDAddr, c)
 	return c
-}
-
-// serve puts a card on a reader until the test ends, and waits until the reader
-// has it. The card may be removed and inserted meanwhile.
-func (s *stage) serve(t testing.TB, address string, c *virtual.Card) {
-	t.Helper()
-	taken := make(chan struct{})
-	var once sync.Once
-	server := &vpcd.Server{Addr: address, Card: c, Connected: func() { once.Do(func() { close(taken) }) }}
-	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(ctx) }()
-	t.Cleanup(func() { cancel(); <-served })
-	select {
-	case <-taken:
-	case err := <-served:
-		served <- err
-		require.NoError(t, err)
-	case <-time.After(patience):
-		require.FailNow(t, "pcscd did not take the card")
-	}
 }
 
 // spent holds the card to what went out since the journal was cleared: so many
@@ -231,13 +178,9 @@ func checkSignature(t testing.TB, data, signature []byte) {
 func compile(t testing.TB, name string, sources ...string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), name)
-	headers, err := exec.Command("pkg-config", "--variable=includedir", "p11-kit-1").Output()
-	if err != nil {
-		headers = []byte("/usr/include")
-	}
 	arguments := append([]string{
 		"-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O1", "-pthread",
-		"-isystem", filepath.Join(strings.TrimSpace(string(headers)), "p11-kit-1"), "-o", program,
+		"-isystem", builttest.Headers(), "-o", program,
 	}, sources...)
 	said, err := exec.Command("gcc", arguments...).CombinedOutput()
 	require.NoError(t, err, "%s", said)

@@ -16,17 +16,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cientro/pkcs11module/builttest"
 )
 
-// Where CIENTRO_TEST_ALL is set, every scenario meets every agent and repeats
-// itself as often as the host asks; else the long ones are cut, and SoftHSM and
-// the sanitizers judge what no other test does.
-func everything() bool { return os.Getenv("CIENTRO_TEST_ALL") != "" }
-
-// shorten cuts what repeats itself.
+// shorten cuts what repeats itself. Where CIENTRO_TEST_ALL is set, every scenario
+// meets every agent and repeats itself as often as the host asks; else the long
+// ones are cut, and SoftHSM and the sanitizers judge what no other test does.
 func (s *stand) shorten(scenario string) *stand {
 	rounds, long := map[string]string{"cycles": "300", "fork_storm": "30"}[scenario]
-	if long && !everything() {
+	if long && !builttest.All() {
 		s.environment = append(s.environment, "ROUNDS="+rounds)
 	}
 	return s
@@ -61,8 +60,7 @@ func softHSM(t *testing.T) *stand {
 // ours puts our own agent there, with the virtual card.
 func ours(t testing.TB) *stand {
 	s := newStand(t)
-	program, err := filepath.Abs("../../../build/cientro")
-	require.NoError(t, err)
+	program := builttest.File(t, "cientro")
 	state := []string{"CIENTRO_HOME=" + s.home}
 	run(t, state, program, "virtual", "new")
 	run(t, state, program, "virtual", "enable")
@@ -72,7 +70,7 @@ func ours(t testing.TB) *stand {
 func TestHostWithSoftHSM(t *testing.T) {
 	needsModule(t)
 	scenarios := []string{"lengths", "attributes", "sessions", "bulk", "death_between", "death_in_login", "parallel", "forks"}
-	if everything() {
+	if builttest.All() {
 		scenarios = forAnyAgent
 	}
 	for _, scenario := range scenarios {
@@ -148,9 +146,7 @@ func sanitized(t *testing.T, folder, kind string) (library, host string) {
 
 func TestSanitizers(t *testing.T) {
 	needsModule(t)
-	if !everything() {
-		t.Skip("takes minutes: set CIENTRO_TEST_ALL=1")
-	}
+	builttest.NeedAll(t, "takes minutes")
 	for kind, scenarios := range map[string][]string{
 		"address,undefined": {"initialize", "null_arguments", "lengths", "attributes", "sessions", "bulk", "death_between", "parallel", "slot_event"},
 		"thread":            {"parallel", "slot_event", "one_initialize", "finalize_races", "death_in_flight", "slot_event_death"},
@@ -168,12 +164,10 @@ func TestSanitizers(t *testing.T) {
 	}
 }
 
-// The budget of the issue: loaded and initialized in 2 ms, slots in 30 ms, a
-// round trip in 60 µs. Printed, because a busy machine tells nothing of it.
+// The aims: loaded and initialized in 2 ms, slots in 30 ms, a round trip in
+// 60 µs. Printed, because a busy machine tells nothing of it.
 func BenchmarkStart(b *testing.B) {
-	if os.Getenv(variable) != "1" {
-		b.Skipf("set %s=1", variable)
-	}
+	needsModule(b)
 	s := ours(b)
 	var sums [4]float64
 	for range b.N {

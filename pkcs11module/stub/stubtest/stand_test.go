@@ -15,16 +15,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"cientro/pkcs11module/builttest"
 )
 
-const variable = "CIENTRO_TEST_MODULE"
-
 // needsModule skips what wants more than a compiler.
-func needsModule(t *testing.T) {
+func needsModule(t testing.TB) {
 	t.Helper()
-	if os.Getenv(variable) != "1" {
-		t.Skipf("needs valgrind, p11-kit and the built programs: set %s=1", variable)
-	}
+	builttest.Need(t, "needs valgrind, p11-kit and the built programs")
 }
 
 func TestMain(m *testing.M) {
@@ -75,13 +73,9 @@ func build(t testing.TB) string {
 const noAgent = "/nonexistent/cientro"
 
 func compiler(more ...string) []string {
-	header, err := exec.Command("pkg-config", "--variable=includedir", "p11-kit-1").Output()
-	if err != nil {
-		header = []byte("/usr/include")
-	}
 	return append([]string{
 		"gcc", "-std=gnu11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-pthread",
-		"-isystem", strings.TrimSpace(string(header)) + "/p11-kit-1",
+		"-isystem", builttest.Headers(),
 	}, more...)
 }
 
