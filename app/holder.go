@@ -3,6 +3,10 @@ package app
 import (
 	"context"
 	"crypto"
+	"crypto/sha256"
+	"encoding/pem"
+	"fmt"
+	"strings"
 
 	"cientro/card"
 	"cientro/card/holder"
@@ -14,6 +18,22 @@ type HolderCertificate struct {
 	// Proven: it is the one that the card's SOD signs. One that is not comes
 	// only to who accepts the card as it is, and is to be shown as such.
 	Proven bool
+}
+
+// Fingerprint is the SHA-256 of the certificate, 32 bytes as pairs of hexadecimal
+// digits with colons between them, as browsers show it.
+func (c *HolderCertificate) Fingerprint() string {
+	sum := sha256.Sum256(c.DER())
+	pairs := make([]string, len(sum))
+	for i, b := range sum {
+		pairs[i] = fmt.Sprintf("%02X", b)
+	}
+	return strings.Join(pairs, ":")
+}
+
+// PEM is the certificate as text (RFC 7468 section 5). It names the holder.
+func (c *HolderCertificate) PEM() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.DER()})
 }
 
 // Certificate asks for the PIN and reads the holder's certificate.

@@ -6,7 +6,10 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
+	"encoding/hex"
+	"encoding/pem"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -266,6 +269,13 @@ func TestCertificateAndSignature(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "SPECIMEN", certificate.Surname.Reveal())
 	assert.True(t, certificate.Proven)
+	block, rest := pem.Decode(certificate.PEM())
+	require.NotNil(t, block)
+	assert.Empty(t, rest)
+	assert.Equal(t, certificate.DER(), block.Bytes)
+	fingerprint := sha256.Sum256(block.Bytes)
+	assert.Equal(t, strings.ToUpper(hex.EncodeToString(fingerprint[:])), strings.ReplaceAll(certificate.Fingerprint(), ":", ""))
+	assert.Len(t, certificate.Fingerprint(), 32*3-1)
 
 	sum := sha256.Sum256([]byte("challenge"))
 	signature, err := s.Sign(within(t), Choice{}, typed(rightPIN), crypto.SHA256, sum[:])

@@ -66,6 +66,9 @@ type Printer struct {
 // of a gap.
 var strict = &template.TextParser{Option: "missingkey=error"}
 
+// missingIsFine is for asking whether there is a sentence at all.
+var missingIsFine = &template.TextParser{Option: "missingkey=default"}
+
 // New returns the printer of a language.
 func New(l Language) (*Printer, error) {
 	tag, err := language.Parse(string(l))
@@ -118,6 +121,12 @@ func (p *Printer) Language() Language { return p.language }
 // Text says the sentence of key; values may be nil.
 func (p *Printer) Text(key string, values Values) string {
 	return p.localize(key, &i18n.LocalizeConfig{MessageID: key, TemplateData: values, TemplateParser: strict})
+}
+
+// Has says whether there is a sentence of key. Plural forms are none.
+func (p *Printer) Has(key string) bool {
+	_, err := p.localizer.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateParser: missingIsFine})
+	return err == nil
 }
 
 // Count says the sentence of key in the form that n wants. The sentence finds n

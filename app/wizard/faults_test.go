@@ -26,7 +26,7 @@ func faults() []virtual.FaultKind {
 // asked for (CIENTRO_TEST_ALL), each kind of fault is tried at some commands of
 // each kind of wizard, others each.
 func TestFaultsAtEachCommand(t *testing.T) {
-	stride := 5
+	stride := 9
 	if os.Getenv("CIENTRO_TEST_ALL") != "" {
 		stride = 1
 	}
@@ -55,13 +55,24 @@ func wrong(k Kind) string {
 func TestFaultsAtTheCommandsThatCount(t *testing.T) {
 	for _, k := range kinds {
 		for _, kind := range faults() {
-			for _, ins := range []virtual.Instruction{0x20, 0x24, 0x2C} {
+			for _, ins := range counting(k) {
 				for _, code := range []string{first(k), wrong(k)} {
 					faulty(t, k, virtual.Fault{Kind: kind, INS: ins, StatusWord: 0x6F00}, code)
 				}
 			}
 		}
 	}
+}
+
+// counting are the instructions of a kind that carry a code.
+func counting(k Kind) []virtual.Instruction {
+	switch k {
+	case Change:
+		return []virtual.Instruction{0x20, 0x24}
+	case Unblock:
+		return []virtual.Instruction{0x20, 0x2C}
+	}
+	return []virtual.Instruction{0x20}
 }
 
 // faulty walks a wizard with a fault armed, and judges its end by the card. It
