@@ -75,6 +75,7 @@ type Card struct {
 	number  holder.Personal // content of EF.ID_Servizi once the CIE application told it
 	chip    string          // SHA-256 of EF.Int.Kpub once the chip proved that key
 	shelf   *store.Record   // by number: what may be looked up before any proof
+	mark    *store.Mark     // of the shelf, and this Card's own
 	record  *store.Record   // by number and chip: what protects this very card
 	known   *publicData
 	proof   proof
@@ -266,9 +267,9 @@ func (c *Card) noteReset(done bool) {
 	switch {
 	case c.shelf == nil:
 	case done:
-		_ = c.shelf.ClearVerified()
+		_ = c.mark.Clear()
 	default:
-		_ = c.shelf.LeaveVerified()
+		_ = c.mark.Leave()
 	}
 }
 

@@ -246,7 +246,9 @@ func TestCardIsLeftClean(t *testing.T) {
 	assert.Equal(t, boots+2, d.chip.State().Boots, "a look leaves the card as it is")
 
 	record := d.shelf()
-	require.NoError(t, record.MarkVerified())
+	killed := record.Mark()
+	require.NoError(t, killed.Set())
+	require.NoError(t, killed.Leave())
 	d.inspect(card.PINReference)
 	assert.Equal(t, boots+3, d.chip.State().Boots)
 	assert.False(t, record.WasLeftVerified())

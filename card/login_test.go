@@ -333,6 +333,34 @@ func TestResetThatCouldNotBeginIsOwed(t *testing.T) {
 	}
 }
 
+// TestLoginsOfOneProgram: one program logs in for two others. What ends the login
+// of one says nothing about the other's, which a kill leaves on the card.
+func TestLoginsOfOneProgram(t *testing.T) {
+	d := newDesk(t, "gemalto")
+	folder := t.TempDir()
+	program := func() *store.Store {
+		s, err := store.Open(folder, store.Options{Keyring: store.NoKeyring()})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	}
+	d.memory = program()
+	d.o.Store = d.memory
+	one, two := d.logIn(), d.logIn()
+	require.NoError(t, d.reader.Reset())
+	_, err := two.Inspect(ctx) // finds that its login is not on the card any more
+	require.NoError(t, err)
+	require.NoError(t, signs(one))
+	require.NoError(t, two.Close())
+	require.True(t, d.chip.Verified(0x81))
+	require.NoError(t, d.memory.Close()) // killed
+	d.memory = program()
+	d.o.Store = d.memory
+	assert.True(t, d.shelf().WasLeftVerified())
+	d.inspect()
+	assert.False(t, d.chip.Verified(0x81))
+}
+
 // TestLoginsInTurn: two agents share a card, each logged in, and sign in turn.
 func TestLoginsInTurn(t *testing.T) {
 	d := newDesk(t, "nxp")

@@ -76,6 +76,7 @@ func TestKilledProgramLeavesTheCarefulVersion(t *testing.T) {
 		seen, ok := record.Counter(byte(card.PINReference))
 		assert.True(t, ok)
 		assert.True(t, seen.FailedSince)
+		assert.NoError(t, d.memory.Close()) // as the kernel does at a kill
 		assert.True(t, d.shelf().WasLeftVerified())
 	})
 	_, err := d.verify(rightPIN)

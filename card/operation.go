@@ -203,7 +203,7 @@ func fellSince(shown, now Tries) bool {
 // killed now leaves the careful version behind.
 func (c *Card) foreseeFailure(now Tries) {
 	c.note(now.Reference, oneLess(now), true)
-	_ = c.shelf.MarkVerified()
+	_ = c.mark.Set()
 }
 
 // oneLess is what a failed presentation leaves, as far as can be guessed. A

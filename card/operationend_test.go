@@ -124,9 +124,10 @@ func TestMarkOfAnotherProgramStands(t *testing.T) {
 	}
 	a, b, c := program(), program(), program()
 	number := []byte(specimenNIS)
-	require.NoError(t, a.Card(number).MarkVerified())
-	require.NoError(t, b.Card(number).MarkVerified())
-	require.NoError(t, a.Card(number).ClearVerified())
+	mark := a.Card(number).Mark()
+	require.NoError(t, mark.Set())
+	require.NoError(t, b.Card(number).Mark().Set())
+	require.NoError(t, mark.Clear())
 	require.NoError(t, b.Close()) // killed
 	assert.True(t, c.Card(number).WasLeftVerified())
 }

@@ -165,6 +165,7 @@ func (c *Card) adoptNumber(number string) error {
 	}
 	if c.shelf == nil {
 		c.number, c.shelf = holder.NewPersonal(number, shownOfNIS), c.o.Store.Card([]byte(number))
+		c.mark = c.shelf.Mark()
 	}
 	return nil
 }

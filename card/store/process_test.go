@@ -57,7 +57,7 @@ func play(role, folder string) error {
 		fmt.Println(err)
 		return nil
 	case "verify":
-		if err := r.MarkVerified(); err != nil {
+		if err := r.Mark().Set(); err != nil {
 			return err
 		}
 		fmt.Println("verified")
@@ -133,6 +133,6 @@ func TestKilledProgramLeavesTheCardVerified(t *testing.T) {
 	require.NoError(t, command.Process.Kill())
 	command.Wait()
 	assert.True(t, r.WasLeftVerified())
-	require.NoError(t, r.ClearVerified())
+	require.NoError(t, r.Mark().Clear())
 	assert.False(t, r.WasLeftVerified())
 }

@@ -24,7 +24,8 @@ type Record struct {
 	pending map[string]func(*guard)
 	// static stands in for the sealed file when that cannot be had.
 	static []byte
-	held   *atomicfile.Lock
+	// marks are those that stand, with their shares of the card's lock.
+	marks map[*Mark]*atomicfile.Lock
 }
 
 // Counter returns the tries of a reference as a card last told them: 0x81 the

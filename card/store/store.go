@@ -215,7 +215,7 @@ func (s *Store) Close() error {
 	defer s.recordMu.Unlock()
 	var failed error
 	for _, record := range s.records {
-		failed = errors.Join(failed, record.release())
+		failed = errors.Join(failed, record.releaseAll())
 	}
 	return failed
 }

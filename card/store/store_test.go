@@ -95,9 +95,12 @@ func TestMemoryRemembersAndWritesNothing(t *testing.T) {
 	fill(t, s.Card(specimen))
 	assertFilled(t, s.Card(specimen))
 	assert.Equal(t, "memory", s.Backend())
-	require.NoError(t, s.Card(specimen).MarkVerified())
+	mark := s.Card(specimen).Mark()
+	require.NoError(t, mark.Set())
+	assert.False(t, s.Card(specimen).WasLeftVerified())
+	require.NoError(t, mark.Leave())
 	assert.True(t, s.Card(specimen).WasLeftVerified())
-	require.NoError(t, s.Card(specimen).ClearVerified())
+	require.NoError(t, mark.Clear())
 	assert.False(t, s.Card(specimen).WasLeftVerified())
 	require.NoError(t, s.Card(specimen).DropStatic())
 	_, ok := s.Card(specimen).Static()
@@ -142,7 +145,7 @@ func TestFilesArePrivateAndSayNothing(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cards")
 	s := openWith(t, dir, Options{Keyring: &ring{}})
 	fill(t, s.Card(specimen))
-	require.NoError(t, s.Card(specimen).MarkVerified())
+	require.NoError(t, s.Card(specimen).Mark().Set())
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "x"), nil, 0o600))
 	info, err := os.Stat(dir)
 	require.NoError(t, err)
@@ -250,27 +253,69 @@ func TestUnsafeToQueryStays(t *testing.T) {
 func TestLeftVerified(t *testing.T) {
 	dir := t.TempDir()
 	marker, other := open(t, dir), open(t, dir)
-	require.NoError(t, marker.Card(specimen).MarkVerified())
-	require.NoError(t, marker.Card(specimen).MarkVerified())
+	mark := marker.Card(specimen).Mark()
+	require.NoError(t, mark.Set())
+	require.NoError(t, mark.Set())
 	assert.False(t, other.Card(specimen).WasLeftVerified(), "its program still runs")
 	assert.False(t, marker.Card(specimen).WasLeftVerified())
 
 	require.NoError(t, marker.Close()) // as the kernel does at a kill
 	assert.True(t, other.Card(specimen).WasLeftVerified())
 	assert.True(t, open(t, dir).Card(specimen).WasLeftVerified())
-	require.NoError(t, other.Card(specimen).ClearVerified())
+	require.NoError(t, other.Card(specimen).Mark().Clear())
 	assert.False(t, open(t, dir).Card(specimen).WasLeftVerified())
 }
 
 func TestTwoProgramsMayHoldACardVerified(t *testing.T) {
 	dir := t.TempDir()
 	one, two, third := open(t, dir), open(t, dir), open(t, dir)
-	require.NoError(t, one.Card(specimen).MarkVerified())
-	require.NoError(t, two.Card(specimen).MarkVerified())
+	require.NoError(t, one.Card(specimen).Mark().Set())
+	require.NoError(t, two.Card(specimen).Mark().Set())
 	require.NoError(t, one.Close())
 	assert.False(t, third.Card(specimen).WasLeftVerified())
 	require.NoError(t, two.Close())
 	assert.True(t, third.Card(specimen).WasLeftVerified())
+}
+
+// One process may hold a card for several programs that it serves.
+func TestMarksOfOneProcess(t *testing.T) {
+	for _, end := range []struct {
+		name string
+		ends func(*Mark) error
+	}{{"cleared", (*Mark).Clear}, {"left", (*Mark).Leave}} {
+		t.Run(end.name, func(t *testing.T) {
+			dir := t.TempDir()
+			server, other := open(t, dir), open(t, dir)
+			one, two := server.Card(specimen).Mark(), server.Card(specimen).Mark()
+			require.NoError(t, one.Set())
+			require.NoError(t, two.Set())
+			require.NoError(t, end.ends(two))
+			assert.False(t, other.Card(specimen).WasLeftVerified(), "the first one still runs")
+			require.NoError(t, server.Close()) // as the kernel does at a kill
+			assert.True(t, other.Card(specimen).WasLeftVerified())
+		})
+	}
+}
+
+// A mark that is set while another one waits to be cleared stands.
+func TestMarkSetWhileAnotherIsCleared(t *testing.T) {
+	dir := t.TempDir()
+	one, two, third := open(t, dir), open(t, dir), open(t, dir)
+	ending, beginning := one.Card(specimen).Mark(), two.Card(specimen).Mark()
+	for range 5 {
+		require.NoError(t, ending.Set())
+		var both sync.WaitGroup
+		require.NoError(t, third.locked(recordsLock, func() error {
+			both.Go(func() { assert.NoError(t, ending.Clear()) })
+			time.Sleep(5 * time.Millisecond) // it has seen that nobody holds the card
+			both.Go(func() { assert.NoError(t, beginning.Set()) })
+			time.Sleep(5 * time.Millisecond)
+			return nil
+		}))
+		both.Wait()
+		require.NoError(t, beginning.Leave())
+		require.True(t, third.Card(specimen).WasLeftVerified())
+	}
 }
 
 func TestStatic(t *testing.T) {
@@ -365,7 +410,8 @@ func TestFailingDiskKeepsValuesInTheProcess(t *testing.T) {
 	assert.Error(t, r.SetQuerySafety(SafetyFree))
 	assert.Error(t, r.SetOverride(true))
 	assert.Error(t, r.SetStatic(certificate))
-	assert.Error(t, r.MarkVerified())
+	mark := r.Mark()
+	assert.Error(t, mark.Set())
 	first, err := r.BumpEpoch()
 	assert.Error(t, err)
 	assert.EqualValues(t, noon.UnixMilli(), first)
@@ -374,7 +420,7 @@ func TestFailingDiskKeepsValuesInTheProcess(t *testing.T) {
 	assert.Error(t, err)
 	assert.Greater(t, second, first)
 	assert.Equal(t, second, r.Epoch())
-	assert.Error(t, r.ClearVerified())
+	assert.Error(t, mark.Clear())
 	assert.Error(t, r.DropStatic())
 	assert.Equal(t, "memory", s.Backend())
 	require.NotEmpty(t, s.Notices())
