@@ -267,3 +267,24 @@ func TestEpochFollowsChanges(t *testing.T) {
 	require.NoError(t, err)
 	assert.Greater(t, record.Epoch(), before)
 }
+
+// A program that is killed while the card works on the new PIN leaves behind that
+// the old one may not be it any more.
+func TestEpochIsRaisedBeforeTheChange(t *testing.T) {
+	for ins, set := range map[virtual.Instruction]func(*desk) error{
+		0x24: func(d *desk) error { _, err := d.change(rightPIN, newPIN); return err },
+		0x2C: func(d *desk) error { _, err := d.unblock(rightPUK, newPIN); return err },
+	} {
+		d := newDesk(t, "gemalto")
+		record, looked := d.record(), false
+		before := record.Epoch()
+		d.chip.Observe(func(e virtual.Exchange) {
+			if e.INS == ins {
+				looked = true
+				assert.Greater(t, record.Epoch(), before)
+			}
+		})
+		require.NoError(t, set(d))
+		assert.True(t, looked)
+	}
+}

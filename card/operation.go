@@ -305,12 +305,11 @@ func mostAfter(before Tries) int {
 
 // setPIN is the second command of a change or an unblocking. It stands behind
 // a VERIFY that the card took, in the same channel. The PIN may be another one
-// as soon as it went out.
+// as soon as it went out: no login may trust its memory from then on, also if
+// this program does not live to see the answer.
 func (c *Card) setPIN(command string, send func() (iso7816.StatusWord, error)) error {
+	_, _ = c.record.BumpEpoch()
 	sw, err := c.sendOnce(command, PINReference, send)
-	if !errors.Is(err, iso7816.ErrCommand) {
-		_, _ = c.record.BumpEpoch()
-	}
 	if err != nil {
 		return err
 	}
