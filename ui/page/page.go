@@ -56,3 +56,10 @@ type Topical interface {
 	// Topic is called before Shown where Window.Go named a topic.
 	Topic(topic string)
 }
+
+// Keyed is a page with a use for keys that nothing which has the focus takes:
+// Escape goes back, Enter goes on.
+type Keyed interface {
+	// Key is called with Escape, Enter and Return.
+	Key(key fyne.KeyName)
+}

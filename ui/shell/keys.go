@@ -58,6 +58,8 @@ func (s *Shell) keyOutside(event *fyne.KeyEvent) {
 		s.menuByKey()
 	case fyne.KeyEscape:
 		s.escape()
+	case fyne.KeyReturn, fyne.KeyEnter:
+		s.keyToPage(event.Name)
 	}
 }
 
@@ -66,6 +68,15 @@ func (s *Shell) escape() {
 	if s.menu {
 		s.closeMenu()
 		s.window.Canvas().Focus(widgets.First(s.stage))
+		return
+	}
+	s.keyToPage(fyne.KeyEscape)
+}
+
+// keyToPage hands a key to the page in sight, where it wants any.
+func (s *Shell) keyToPage(key fyne.KeyName) {
+	if keyed, ok := s.shown.(page.Keyed); ok && !s.menu {
+		keyed.Key(key)
 	}
 }
 
