@@ -138,5 +138,9 @@ type Consent struct {
 	used     *bool
 }
 
+// Used says whether it was paid with: a code went out, or would have, had the
+// link not failed before it.
+func (c Consent) Used() bool { return c.used != nil && *c.used }
+
 // Shown returns the tries the user saw when consenting.
 func (c Consent) Shown() Tries { return c.shown }

@@ -72,13 +72,19 @@ func TestSetPINWhileLoggedIn(t *testing.T) {
 func TestBirthDateIsNoPIN(t *testing.T) {
 	s := newStand(t)
 	s.knowCard()
+	h := s.open(ck.SessionRW)
+	assert.Equal(t, ck.RVPINInvalid, s.m.SetPIN(ctx, h, []byte(rightPIN), []byte(birthDate(t))))
+	assert.Zero(t, s.verifies())
+}
+
+// birthDate is the specimen's, as a PIN.
+func birthDate(t *testing.T) string {
+	t.Helper()
 	certificate, err := holder.Parse(specimen.Default().CertCIE)
 	require.NoError(t, err)
 	birth, ok := certificate.BirthDate()
 	require.True(t, ok)
-	h := s.open(ck.SessionRW)
-	assert.Equal(t, ck.RVPINInvalid, s.m.SetPIN(ctx, h, []byte(rightPIN), []byte(birth.Format("02012006"))))
-	assert.Zero(t, s.verifies())
+	return birth.Format("02012006")
 }
 
 func TestNobodyIsSecurityOfficer(t *testing.T) {

@@ -23,12 +23,10 @@ func (m *Module) present(ctx context.Context, t *token, pin []byte, send func(co
 		return ck.RVPINIncorrect
 	}
 	sent := func(ctx context.Context, consent card.Consent) error {
-		before := consent.Shown()
 		err := send(ctx, consent)
-		var stale *card.ConfirmationError
 		switch {
-		case errors.As(err, &stale): // nothing was sent
-		case refuses(err, before):
+		case !consent.Used(): // nothing was sent
+		case refuses(err, consent.Shown()):
 			t.refused = digest
 		default:
 			t.refused = nil // another PIN was tried since; a blocked one may be right once unblocked

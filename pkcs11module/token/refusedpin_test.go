@@ -93,3 +93,14 @@ func TestLostRefusalBehindALogin(t *testing.T) {
 	assert.Equal(t, 2, s.triesLeft())
 	require.NoError(t, s.login(h, newPIN))
 }
+
+// TestRefusalIsKeptWhereNothingWasSent: what never reached the card is no other try.
+func TestRefusalIsKeptWhereNothingWasSent(t *testing.T) {
+	s := newStand(t)
+	s.knowCard()
+	h := s.open(ck.SessionRW)
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, wrongPIN))
+	require.Equal(t, ck.RVPINInvalid, s.m.SetPIN(ctx, h, []byte(rightPIN), []byte(birthDate(t))))
+	require.Equal(t, ck.RVPINIncorrect, s.login(h, wrongPIN))
+	assert.Equal(t, 1, s.chip.Counters().Wrong[0x81])
+}
