@@ -177,6 +177,11 @@ func (c *Card) owe() {
 	c.noteReset(false)
 }
 
+// OwesReset says whether a PIN may be verified on the card that nobody is logged
+// in with any more, because there was no way to the card when it should have
+// been reset. Close tries again.
+func (c *Card) OwesReset() bool { return c.owed || c.verified && c.login == nil }
+
 // maxRestarts bounds how often a session starts again because another program
 // reset the card.
 const maxRestarts = 2

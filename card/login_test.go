@@ -326,11 +326,38 @@ func TestResetThatCouldNotBeginIsOwed(t *testing.T) {
 			assert.False(t, c.LoggedIn(), name)
 			require.True(t, d.chip.Verified(0x81), name)
 			assert.True(t, d.shelf().WasLeftVerified(), name)
+			assert.True(t, c.OwesReset(), name)
 			require.NoError(t, c.Close(), name)
+			assert.False(t, c.OwesReset(), name)
 			assert.False(t, d.chip.Verified(0x81), "%s, link %d", name, kind)
 			assert.False(t, d.shelf().WasLeftVerified(), name)
 		}
 	}
+}
+
+// TestOperationThatCouldNotBeginOwesAReset: the login is over, and still on the
+// card.
+func TestOperationThatCouldNotBeginOwesAReset(t *testing.T) {
+	d := newDesk(t, "gemalto")
+	link, err := d.reader.Connect()
+	require.NoError(t, err)
+	s := &stumbling{Link: link}
+	c := card.New(s, d.o)
+	r, err := c.Inspect(ctx, card.PINReference)
+	require.NoError(t, err)
+	require.NoError(t, c.Login(ctx, d.pin(rightPIN), agreed(r, card.PINReference)))
+	assert.False(t, c.OwesReset())
+	r, err = c.Inspect(ctx, card.PINReference)
+	require.NoError(t, err)
+	s.fails = &iso7816.LinkError{Kind: iso7816.LinkBusy}
+	_, err = c.ChangePIN(ctx, d.pin(rightPIN), d.pin(newPIN), agreed(r, card.PINReference))
+	require.ErrorIs(t, err, iso7816.ErrBusy)
+	assert.False(t, c.LoggedIn())
+	require.True(t, d.chip.Verified(0x81))
+	assert.True(t, c.OwesReset())
+	require.NoError(t, c.Logout())
+	assert.False(t, d.chip.Verified(0x81))
+	assert.False(t, c.OwesReset())
 }
 
 // TestLoginsOfOneProgram: one program logs in for two others. What ends the login

@@ -15,6 +15,7 @@ type chip interface {
 	Login(ctx context.Context, pin card.PIN, consent card.Consent) error
 	LoggedIn() bool
 	Logout() error
+	OwesReset() bool
 	LastSeen(ref card.Reference) card.Tries
 	ChangePIN(ctx context.Context, old, new card.PIN, consent card.Consent) (card.Tries, error)
 	Certificate(ctx context.Context) (*holder.Certificate, error)

@@ -75,6 +75,7 @@ func (c *fakeChip) Login(_ context.Context, _ card.PIN, consent card.Consent) er
 }
 
 func (c *fakeChip) LoggedIn() bool                     { return c.loggedIn }
+func (c *fakeChip) OwesReset() bool                    { return false }
 func (c *fakeChip) Logout() error                      { c.loggedIn = false; return c.logout }
 func (c *fakeChip) Close() error                       { return nil }
 func (c *fakeChip) LastSeen(card.Reference) card.Tries { return card.Tries{FailedSince: true} }
@@ -268,6 +269,36 @@ func (c *stubborn) Logout() error {
 		return &iso7816.LinkError{Kind: iso7816.LinkBusy}
 	}
 	return c.fakeChip.Logout()
+}
+
+// TestOwedResetIsTriedAgain: the login ended, and somebody kept the card, so that
+// it may still be verified.
+func TestOwedResetIsTriedAgain(t *testing.T) {
+	chip := &owing{fakeChip: &fakeChip{tries: []card.Tries{left(3)}}}
+	s := newStand(t, func(o *token.Options) { o.Idle = 20 * time.Millisecond })
+	s.m.OpenWith(func(token.Connection) token.Chip { return chip })
+	h := s.logIn()
+	assert.Equal(t, ck.RVFunctionFailed, s.m.Logout(ctx, h))
+	assert.Equal(t, ck.StateROPublic, s.state(h))
+	s.soon("reset", func() bool { return chip.logouts.Load() == 3 })
+	time.Sleep(50 * time.Millisecond)
+	assert.Equal(t, int32(3), chip.logouts.Load(), "and no more once it was")
+}
+
+// owing is a chip that cannot be reset before the third time.
+type owing struct {
+	*fakeChip
+	logouts atomic.Int32
+}
+
+func (c *owing) OwesReset() bool { n := c.logouts.Load(); return n > 0 && n < 3 }
+
+func (c *owing) Logout() error {
+	c.loggedIn = false
+	if c.logouts.Add(1) < 3 {
+		return &iso7816.LinkError{Kind: iso7816.LinkBusy}
+	}
+	return nil
 }
 
 // TestCallerGoesAway: whoever waits for a card that another call keeps waits

@@ -157,32 +157,39 @@ func (m *Module) used(t *token) {
 		return
 	}
 	t.lastUse = time.Now()
-	if t.idle == nil {
+	m.lookAgain(t)
+}
+
+// lookAgain makes sure that a card that is, or may be, verified is looked after
+// once a login may have lain unused for its time. The caller holds m.mu.
+func (m *Module) lookAgain(t *token) {
+	if t.idle == nil && !t.gone && (t.loggedIn || t.owing) {
 		t.idle = time.AfterFunc(m.o.Idle, func() { m.idled(t) })
 	}
 }
 
-// idled ends a login that nobody used, or waits for the rest of its time.
+// idled ends a login that nobody used, or waits for the rest of its time; and
+// tries again to reset a card that somebody else kept when its login ended.
 func (m *Module) idled(t *token) {
 	m.mu.Lock()
 	t.idle = nil
-	if !t.loggedIn || t.gone || t.run.closing {
+	if !t.loggedIn && !t.owing || t.gone || t.run.closing {
 		m.mu.Unlock()
 		return
 	}
-	if left := m.o.Idle - time.Since(t.lastUse); left > 0 {
+	if left := m.o.Idle - time.Since(t.lastUse); t.loggedIn && left > 0 {
 		t.idle = time.AfterFunc(left, func() { m.idled(t) })
 		m.mu.Unlock()
 		return
 	}
+	if t.loggedIn {
+		m.o.Log.Info("login unused, ended")
+	}
 	t.run.workers.Add(1)
 	m.mu.Unlock()
 	defer t.run.workers.Done()
-	m.o.Log.Info("login unused, ended")
-	err := m.logout(t.run.ctx, t, func() bool { return time.Since(t.lastUse) >= m.o.Idle })
+	_ = m.logout(t.run.ctx, t, func() bool { return !t.loggedIn || time.Since(t.lastUse) >= m.o.Idle })
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err != nil && t.loggedIn && t.idle == nil && !t.gone {
-		t.idle = time.AfterFunc(m.o.Idle, func() { m.idled(t) }) // who keeps the card so long: try again
-	}
+	m.lookAgain(t) // where somebody keeps the card so long
 }

@@ -29,7 +29,8 @@ type token struct {
 	objects  []*object
 	key      *holderKey // nil: certificate not known yet
 	loggedIn bool
-	idle     *time.Timer
+	owing    bool        // the card should have been reset and could not be
+	idle     *time.Timer // to the end of an unused login, or to another try at that reset
 	lastUse  time.Time
 
 	// Guarded by slot.busy.
@@ -161,6 +162,8 @@ func (m *Module) takeUp(t *token, err error) {
 		return
 	}
 	m.publish(t, t.chip != nil && t.chip.LoggedIn())
+	t.owing = t.chip != nil && t.chip.OwesReset()
+	m.lookAgain(t)
 	if !connectionDead(err) || t.chip == nil {
 		return
 	}
