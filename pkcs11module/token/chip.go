@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"log/slog"
 
 	"cientro/card"
 	"cientro/card/holder"
@@ -24,18 +25,26 @@ type chip interface {
 }
 
 // inHand is a card with what its login opens.
-type inHand struct{ *card.Card }
+type inHand struct {
+	*card.Card
+	log *slog.Logger
+}
 
 func (m *Module) openCard(c Connection) chip {
 	return inHand{card.New(c, card.Options{
 		Rand: m.o.Rand, Now: m.o.Now, Anchors: m.o.Anchors, Store: m.o.Store, QueryTries: m.o.QueryTries,
-	})}
+	}), m.o.Log}
 }
 
-// Certificate reads the holder's certificate within the login.
+// Certificate reads the holder's certificate within the login. One that the card's
+// SOD does not sign comes from a card that the user has accepted as it is; there
+// is nobody here to tell but the log.
 func (c inHand) Certificate(ctx context.Context) (certificate *holder.Certificate, err error) {
 	err = c.Use(ctx, func(h *card.Holder) (err error) {
 		certificate, err = h.Certificate(ctx)
+		if err == nil && !h.Proves(certificate) {
+			c.log.Warn("certificate not signed by the card's SOD, which the user has accepted")
+		}
 		return err
 	})
 	return certificate, err

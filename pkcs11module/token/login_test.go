@@ -1,8 +1,11 @@
 package token_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/card/virtual"
+	"cientro/card/virtual/specimen"
 	ck "cientro/pkcs11module/cryptoki"
 	"cientro/pkcs11module/token"
 )
@@ -157,6 +161,29 @@ func TestNotGenuine(t *testing.T) {
 	h := s.open()
 	assert.Equal(t, ck.RVDeviceError, s.login(h, rightPIN))
 	assert.Zero(t, s.verifies())
+}
+
+// TestCertificateThatTheSODDoesNotSign: shown to who accepted the card as it is,
+// with a word in the log, and not remembered.
+func TestCertificateThatTheSODDoesNotSign(t *testing.T) {
+	var log bytes.Buffer
+	s := newStand(t, func(o *token.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	require.NoError(t, s.chip.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1003", Offset: -5}))
+	h := s.open()
+	require.Equal(t, ck.RVDeviceError, s.login(h, rightPIN))
+	chip := sha256.Sum256(specimen.Default().IntKpub)
+	require.NoError(t, s.memory.Card(append(bytes.Clone(specimen.Default().IDServizi), chip[:]...)).SetOverride(true))
+	require.NoError(t, s.login(h, rightPIN))
+	_, err := s.sign(h, ck.MechanismSHA256RSAPKCS, []byte("x"))
+	require.NoError(t, err)
+	assert.Contains(t, log.String(), "not signed by the card's SOD")
+
+	log.Reset()
+	s.chip.Disarm()
+	s.layAgain(h)
+	s.logIn()
+	assert.NotContains(t, log.String(), "not signed")
+	assert.Zero(t, s.chip.Counters().Wrong[0x81])
 }
 
 func TestLogoutResetsTheCard(t *testing.T) {
