@@ -20,6 +20,16 @@ import (
 //go:embed *.json
 var FS embed.FS
 
+// Fyne returns the sentences that Fyne itself says, such as those of its dialogs
+// for files, in a language: nil where there are none. Fyne brings no Italian.
+func Fyne(language string) []byte {
+	said, _ := fyneFS.ReadFile("fyne/" + language + ".json")
+	return said
+}
+
+//go:embed fyne/*.json
+var fyneFS embed.FS
+
 // Names lists the catalogues of a language, the common one first.
 func Names(language string) []string {
 	names := []string{language + ".json"}

@@ -7,10 +7,10 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver"
 
 	"cientro/app/lasttry"
 	"cientro/app/messages"
+	"cientro/ui/screen"
 )
 
 // ErrNoWindow says that the window could not be opened, or went away without an
@@ -88,31 +88,9 @@ func (q question) show(a fyne.App, words *messages.Printer) bool {
 			}
 		}
 	}()
-	if !opens(v.window, v.show) {
+	if !screen.Show(v.window, v.show) {
 		return false
 	}
 	a.Run()
 	return p.said != ""
-}
-
-// opens shows a window and returns whether there is one on the screen. Where there
-// is no screen Fyne panics; where the screen cannot draw, it goes on without a
-// window.
-func opens(w fyne.Window, show func()) (open bool) {
-	defer func() { _ = recover() }()
-	show()
-	native, ok := w.(driver.NativeWindow)
-	if !ok {
-		return true
-	}
-	open = true
-	native.RunNative(func(context any) {
-		switch c := context.(type) {
-		case driver.X11WindowContext:
-			open = c.WindowHandle != 0
-		case driver.WaylandWindowContext:
-			open = c.WaylandSurface != 0
-		}
-	})
-	return open
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/test"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -102,25 +101,7 @@ func TestTheAgentGoes(t *testing.T) {
 	assert.ErrorIs(t, <-over, lasttry.ErrAgentGone)
 }
 
-// native is a window that a window system knows by a handle, 0 being none.
-type native struct {
-	fyne.Window
-	context any
-}
-
-func (n native) RunNative(f func(any)) { f(n.context) }
-
 func TestNoScreen(t *testing.T) {
-	screen := uitest.App(t, theme.Light, 1).NewWindow("")
-	assert.True(t, opens(screen, func() {}))
-	assert.False(t, opens(screen, func() { panic("no display") }))
-	for _, context := range []any{driver.X11WindowContext{}, driver.WaylandWindowContext{}} {
-		assert.False(t, opens(native{screen, context}, func() {}))
-	}
-	for _, context := range []any{driver.X11WindowContext{WindowHandle: 1}, driver.WaylandWindowContext{WaylandSurface: 1}, driver.UnknownContext{}} {
-		assert.True(t, opens(native{screen, context}, func() {}))
-	}
-
 	// A window that went away by itself is no answer either.
 	heard, hearing, running := run(t, request(), func(_ fyne.Window, quit func()) { quit() })
 	assert.Equal(t, lasttry.Deny, heard)
