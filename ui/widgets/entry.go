@@ -9,6 +9,9 @@ import (
 // for searches and the like, never for a PIN: what is typed becomes a string.
 type Entry struct {
 	widget.Entry
+	// Keys gets each key first and returns whether it was of use there; nil takes
+	// none.
+	Keys func(*fyne.KeyEvent) bool
 }
 
 // NewEntry makes an empty line; hint stands there as long as it is.
@@ -28,6 +31,9 @@ func (e *Entry) FocusGained() {
 // TypedKey is part of fyne.Focusable. Escape and the keys with an F are the
 // window's.
 func (e *Entry) TypedKey(event *fyne.KeyEvent) {
+	if e.Keys != nil && e.Keys(event) {
+		return
+	}
 	switch event.Name {
 	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF6:
 		pass(e, nil, event)
