@@ -55,21 +55,6 @@ func (r *Record) SetStatic(static []byte) error {
 	return err
 }
 
-// DropStatic forgets the public data of the card and nothing else.
-func (r *Record) DropStatic() error {
-	r.mu.Lock()
-	r.static = nil
-	r.mu.Unlock()
-	vault, _ := r.store.vaultKeys()
-	if vault == nil {
-		if r.store.dir == "" {
-			return nil
-		}
-		return fmt.Errorf("forget chip data: %w", errNoVaultKey)
-	}
-	return r.store.remove([]string{vault.fileName(r.name, staticExt)})
-}
-
 func (r *Record) saveStatic(static []byte) error {
 	s := r.store
 	if s.dir == "" {
