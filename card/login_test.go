@@ -160,7 +160,7 @@ func TestLoginSurvivesInterference(t *testing.T) {
 	}
 }
 
-// TestLoginIsNotRepeatedWhereItCouldCost: rule 10, each condition.
+// TestLoginIsNotRepeatedWhereItCouldCost: each condition of loginAgain.
 func TestLoginIsNotRepeatedWhereItCouldCost(t *testing.T) {
 	for name, tt := range map[string]struct {
 		settings func(*virtual.Settings)

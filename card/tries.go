@@ -96,8 +96,9 @@ const (
 // pukTypedConfirmation is the number of PUK tries from which it must be typed.
 const pukTypedConfirmation = 3
 
-// Requires applies design section 3 rule 5 to what is known. A blocked code
-// requires nothing: it is refused.
+// Requires is the confirmation that what is known demands: for the last PIN try,
+// for the last three of the PUK, and after a failure of ours where nobody tells.
+// A blocked code requires nothing: it is refused.
 func (t Tries) Requires() Confirmation {
 	few := 1
 	ask := ConfirmLastTry
