@@ -3,7 +3,7 @@ package pinfield
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"cientro/ui/widgets"
@@ -40,17 +40,22 @@ func NewBlock(o Options) *Block {
 	b.Field = New(o)
 	b.pad = NewPad(b.Field, o.Shuffle)
 	b.pad.Hide()
-	b.reveal = widgets.NewButton("", widget.LowImportance, func() {
+	b.reveal = widgets.NewButton("", widget.MediumImportance, func() {
 		b.Field.Reveal(!b.Field.Revealed())
 		b.tell()
+		b.Field.focus() // which a button that was pressed by a key takes back
 	})
-	b.open = widgets.NewButton("", widget.LowImportance, b.turnPad)
+	b.open = widgets.NewButton("", widget.MediumImportance, b.turnPad)
+	b.open.Icon = fynetheme.GridIcon()
 	b.makeNotice()
-	b.content = widgets.Column(8, b.Field, b.notice,
-		widgets.Actions(nil, b.reveal, b.open), container.NewHBox(b.pad, layout.NewSpacer()))
+	b.content = widgets.Column(10, b.Field, b.notice,
+		beside(container.New(&flow{}, b.reveal, b.open)), beside(container.NewHBox(b.pad)))
 	b.tell()
 	return b
 }
+
+// beside brings what stands below the boxes to where they begin.
+func beside(o fyne.CanvasObject) fyne.CanvasObject { return widgets.Padded(0, 0, edge, 0, o) }
 
 // Content is what is seen.
 func (b *Block) Content() fyne.CanvasObject { return b.content }
@@ -70,15 +75,22 @@ func (b *Block) SetUnused(unused func(*fyne.KeyEvent)) {
 
 // tell gives the buttons the words of what they do now.
 func (b *Block) tell() {
-	reveal, open := "pinfield.show", "pinfield.pad.open"
+	words := b.Field.o.Words
+	reveal, eye := words.Text("pinfield.show", nil), fynetheme.VisibilityIcon()
 	if b.Field.Revealed() {
-		reveal = "pinfield.cover"
+		reveal, eye = words.Text("pinfield.cover", nil), fynetheme.VisibilityOffIcon()
 	}
+	open := words.Text("pinfield.pad.open", nil)
 	if b.pad.Visible() {
-		open = "pinfield.pad.close"
+		open = words.Text("pinfield.pad.close", nil)
 	}
-	b.reveal.SetText(b.Field.o.Words.Text(reveal, nil))
-	b.open.SetText(b.Field.o.Words.Text(open, nil))
+	if b.reveal.Text != reveal {
+		b.reveal.SetIcon(eye)
+		b.reveal.SetText(reveal)
+	}
+	if b.open.Text != open {
+		b.open.SetText(open)
+	}
 }
 
 func (b *Block) turnPad() {
@@ -89,6 +101,10 @@ func (b *Block) turnPad() {
 	}
 	b.tell()
 	b.content.Refresh()
+	b.Field.focus()
+	if b.pad.Visible() {
+		widgets.Reveal(b.pad)
+	}
 }
 
 func (b *Block) makeNotice() {

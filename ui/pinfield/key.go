@@ -8,6 +8,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"cientro/ui/widgets"
 )
 
 // key is one key of a pad.
@@ -59,8 +61,8 @@ func (k *key) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeyBackspace:
 		k.pad.field.Erase()
 	default:
-		if unused := k.pad.field.Unused; !k.pad.move(k.at, event) && unused != nil && !digitKey(event.Name) {
-			unused(event)
+		if !k.pad.move(k.at, event) {
+			k.pad.field.pass(k, event)
 		}
 	}
 }
@@ -76,7 +78,11 @@ func (k *key) TypedRune(r rune) {
 func (k *key) TypedShortcut(shortcut fyne.Shortcut) { k.pad.field.TypedShortcut(shortcut) }
 
 // FocusGained is part of fyne.Focusable.
-func (k *key) FocusGained() { k.focused = true; k.Refresh() }
+func (k *key) FocusGained() {
+	k.focused = true
+	k.Refresh()
+	widgets.Reveal(k.pad)
+}
 
 // FocusLost is part of fyne.Focusable.
 func (k *key) FocusLost() { k.focused = false; k.Refresh() }

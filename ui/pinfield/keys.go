@@ -1,11 +1,16 @@
 package pinfield
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"cientro/ui/widgets"
+)
 
 // FocusGained is part of fyne.Focusable.
 func (f *Field) FocusGained() {
 	f.focused = true
 	f.Refresh()
+	widgets.Reveal(f)
 }
 
 // FocusLost is part of fyne.Focusable. The digits stay: a person may go to the
@@ -40,16 +45,21 @@ func (f *Field) TypedKey(event *fyne.KeyEvent) {
 			f.o.OnSubmitted()
 		}
 	default:
-		if f.Unused != nil && !digitKey(event.Name) {
-			f.Unused(event)
-		}
+		f.pass(f, event)
 	}
 }
 
-// digitKey tells a key whose digit comes as a rune beside it, and is nobody
-// else's business.
-func digitKey(name fyne.KeyName) bool {
-	return len(name) == 1 && name[0] >= '0' && name[0] <= '9'
+// pass hands on a key that nothing here has a use for: to Unused, else to the
+// window. The key of a digit is nobody else's business: it comes as a rune, too.
+func (f *Field) pass(from fyne.CanvasObject, event *fyne.KeyEvent) {
+	if len(event.Name) == 1 && event.Name[0] >= '0' && event.Name[0] <= '9' {
+		return
+	}
+	if f.Unused != nil {
+		f.Unused(event)
+	} else if c := fyne.CurrentApp().Driver().CanvasForObject(from); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(event)
+	}
 }
 
 func (f *Field) moveTo(box int) {
@@ -74,9 +84,12 @@ func (f *Field) focus() {
 }
 
 // TypedShortcut is part of fyne.Shortcutable. Of all that Fyne knows the field
-// takes pasting alone; copying, cutting, selecting and undoing fall silent here.
+// takes pasting alone; copying, cutting, selecting and undoing fall silent here,
+// and what the window has defined goes there.
 func (f *Field) TypedShortcut(shortcut fyne.Shortcut) {
 	if paste, ok := shortcut.(*fyne.ShortcutPaste); ok {
 		f.askToPaste(paste.Clipboard)
+		return
 	}
+	widgets.PassShortcut(f, shortcut)
 }

@@ -2,10 +2,12 @@ package pinfield
 
 import fynetheme "fyne.io/fyne/v2/theme"
 
+// edge is the room around the boxes, for the line of the focus.
+const edge = 7
+
 // measure says where the boxes are, in Fyne's units from the left.
 type measure struct {
 	box, gap, middle float32 // width of a box, room between two, and between the halves
-	edge             float32 // room around for the line of the focus
 	height           float32 // of a box
 }
 
@@ -13,7 +15,7 @@ type measure struct {
 // be, down to what a finger finds.
 func (f *Field) measure(width float32) measure {
 	text := f.Theme().Size(fynetheme.SizeNameText)
-	m := measure{gap: 6, middle: text * 1.7, edge: 7, height: text * 3.4}
+	m := measure{gap: 6, middle: text * 1.7, height: text * 3.4}
 	least, wanted := text*1.7, text*2.8
 	m.box = min(max((width-m.whole())/Length, least), wanted)
 	return m
@@ -23,11 +25,11 @@ func (f *Field) measure(width float32) measure {
 func (m measure) half() float32 { return Half*m.box + (Half-1)*m.gap }
 
 // whole is the width of both halves and of what is around them.
-func (m measure) whole() float32 { return 2*m.half() + m.middle + 2*m.edge }
+func (m measure) whole() float32 { return 2*m.half() + m.middle + 2*edge }
 
 // at is where a box begins.
 func (m measure) at(box int) float32 {
-	x := m.edge + float32(box)*(m.box+m.gap)
+	x := edge + float32(box)*(m.box+m.gap)
 	if box >= Half {
 		x += m.middle - m.gap
 	}

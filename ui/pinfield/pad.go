@@ -33,8 +33,8 @@ func NewPad(f *Field, shuffle bool) *Pad {
 		k := newKey(p, i)
 		p.keys = append(p.keys, k)
 	}
-	p.keys[9].set("", fynetheme.ContentUndoIcon(), words.Text("pinfield.pad.erase", nil), f.Erase)
-	p.keys[11].set("", fynetheme.ContentClearIcon(), words.Text("pinfield.pad.clear", nil), f.Clear)
+	p.keys[9].set("", fynetheme.NavigateBackIcon(), words.Text("pinfield.pad.erase", nil), f.Erase)
+	p.keys[11].set("", fynetheme.DeleteIcon(), words.Text("pinfield.pad.clear", nil), f.Clear)
 	p.lay()
 	p.ExtendBaseWidget(p)
 	return p

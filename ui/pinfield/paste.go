@@ -38,12 +38,13 @@ func (f *Field) paste(clipboard fyne.Clipboard) {
 		for i := range len(content) {
 			f.digits.put(rune(content[i])) // which takes digits only
 		}
-		f.remark = "pinfield.paste.done"
+		f.remark = "pinfield.paste.kept"
 		if clipboard.Content() == content {
 			clipboard.SetContent("")
+			f.remark = "pinfield.paste.done"
 		}
 	}
-	f.acted(f.remark == "pinfield.paste.done")
+	f.acted(n > 0 && start+n <= Length)
 }
 
 // countDigits counts by bytes: no byte of a longer sign in UTF-8 is a digit.

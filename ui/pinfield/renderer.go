@@ -92,9 +92,9 @@ func (r *fieldRenderer) paint() {
 // Layout is part of fyne.WidgetRenderer.
 func (r *fieldRenderer) Layout(size fyne.Size) {
 	m := r.field.measure(size.Width)
-	r.ring.Resize(fyne.NewSize(m.whole(), m.height+2*m.edge))
+	r.ring.Resize(fyne.NewSize(m.whole(), m.height+2*edge))
 	for i, b := range r.boxes {
-		at, whole := fyne.NewPos(m.at(i), m.edge), fyne.NewSize(m.box, m.height)
+		at, whole := fyne.NewPos(m.at(i), edge), fyne.NewSize(m.box, m.height)
 		b.ground.Move(at)
 		b.ground.Resize(whole)
 		b.sign.Move(at)
@@ -105,16 +105,20 @@ func (r *fieldRenderer) Layout(size fyne.Size) {
 		b.caret.Move(at.AddXY(m.box*0.25, m.height-9))
 		b.caret.Resize(fyne.NewSize(m.box/2, 3))
 	}
-	y := m.height + 2*m.edge
+	y := m.height + 2*edge
 	below := float32(0)
 	for i, c := range r.captions {
 		below = max(below, place(c, m.at(i*Half)-captionInset, y, m.half()+m.middle-m.gap))
 	}
-	place(r.saying, m.edge-captionInset, y+below, size.Width-m.edge)
+	place(r.saying, edge-captionInset, y+below+captionGap, size.Width-edge)
 }
 
-// captionInset is how far a text begins behind the edge of its label.
-const captionInset = 3
+// captionInset is how far a text begins behind the edge of its label, and
+// captionGap the room between the words at the halves and the count.
+const (
+	captionInset = 3
+	captionGap   = 4
+)
 
 // place puts a text that is broken into lines, and returns the height that it
 // turns out to want at that width.
@@ -130,7 +134,7 @@ func place(o fyne.CanvasObject, x, y, width float32) float32 {
 func (r *fieldRenderer) MinSize() fyne.Size {
 	m := r.field.measure(0)
 	captions := max(r.captions[0].MinSize().Height, r.captions[1].MinSize().Height)
-	return fyne.NewSize(m.whole(), m.height+2*m.edge+captions+r.saying.MinSize().Height)
+	return fyne.NewSize(m.whole(), m.height+2*edge+captions+captionGap+r.saying.MinSize().Height)
 }
 
 // Objects is part of fyne.WidgetRenderer.
@@ -143,6 +147,5 @@ func (r *fieldRenderer) Refresh() {
 	canvas.Refresh(r.field)
 }
 
-// Destroy is part of fyne.WidgetRenderer. Fyne calls it when the field has been
-// out of sight for a while: whoever comes back finds it empty.
-func (r *fieldRenderer) Destroy() { r.field.forget() }
+// Destroy is part of fyne.WidgetRenderer.
+func (r *fieldRenderer) Destroy() {}
