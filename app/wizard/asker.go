@@ -96,6 +96,9 @@ func (w *Wizard) question(ctx context.Context, show func(*State)) ([]byte, error
 	if holdsCodes(w.state.Step) {
 		w.watchIdle()
 	}
+	if w.gone {
+		w.cancel(errCardGone)
+	}
 	w.mu.Unlock()
 	w.c.Changed()
 

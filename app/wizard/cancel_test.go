@@ -37,6 +37,18 @@ func TestCancelledWhileItWaits(t *testing.T) {
 	}
 }
 
+// TestTheCardGoneBeforeTheQuestion: who says so while the card is looked at is
+// heard when the question would come.
+func TestTheCardGoneBeforeTheQuestion(t *testing.T) {
+	s := newStand(t)
+	w := s.prepare(Verify)
+	w.CardGone() // before it began, even
+	w.Start(t.Context())
+	w.ends()
+	assert.Equal(t, "card_removed", w.problem())
+	assert.Zero(t, s.sent())
+}
+
 // TestTheProgramEnds: the context is the window's life.
 func TestTheProgramEnds(t *testing.T) {
 	s := newStand(t)

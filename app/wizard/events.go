@@ -60,11 +60,13 @@ func (w *Wizard) Cancel() {
 }
 
 // CardGone tells that the card left the reader. While the wizard waits for the
-// person that ends the walk; while the card works, the card says it better.
+// person, or as soon as it would, that ends the walk; while the card works, the
+// card says it better.
 func (w *Wizard) CardGone() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.cancel != nil && w.state.Step.Waits() {
+	w.gone = true
+	if w.open {
 		w.cancel(errCardGone)
 	}
 }

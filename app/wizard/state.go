@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"cientro/app"
+	"cientro/card"
 )
 
 // Kind is what a wizard is for.
@@ -63,8 +64,8 @@ type State struct {
 	// Phase is what the card is being asked to do while Looking and Sending: a
 	// key below "phase."; empty before the first.
 	Phase string
-	// Refused says why what was typed last was not taken: a key below
-	// "wizard.refused."; empty where nothing was refused. Nothing was sent.
+	// Refused says why what was typed last was not taken; empty where nothing was
+	// refused. Nothing was sent.
 	Refused Refusal
 	// MayGoBack: Back leads to the code before.
 	MayGoBack bool
@@ -126,6 +127,19 @@ const (
 	// A weak PIN is refused as refusedWeak and the rule, as in package card.
 	refusedWeak = "weak-"
 )
+
+// Refusals lists every reason, so that a window can be tested to have words for
+// each.
+func Refusals() []Refusal {
+	all := []Refusal{RefusedLength, RefusedNotDigits, RefusedDifferent, RefusedNumber, RefusedIdle}
+	for _, w := range []card.Weakness{
+		card.WeakEqualDigits, card.WeakAscending, card.WeakDescending, card.WeakRepeatedPair,
+		card.WeakRepeatedQuartet, card.WeakSameAsOld, card.WeakBirthDate,
+	} {
+		all = append(all, refusedWeak+Refusal(w))
+	}
+	return all
+}
 
 // Spent says what an operation cost.
 type Spent string

@@ -43,6 +43,7 @@ type Wizard struct {
 	asked   int // questions so far
 	answers chan answer
 	idle    *time.Timer
+	gone    bool // the card left
 	// presented: the code is on its way to the card, or was.
 	presented bool
 

@@ -348,6 +348,7 @@ func TestBeforeTheStart(t *testing.T) {
 	for _, act := range w.acts() {
 		act()
 	}
+	time.Sleep(10 * time.Millisecond)
 	assert.Zero(t, s.card.Counters().APDUs)
 	assert.Equal(t, Looking, w.State().Step)
 }

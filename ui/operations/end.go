@@ -1,0 +1,141 @@
+package operations
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"cientro/app"
+	"cientro/app/messages"
+	"cientro/app/wizard"
+	"cientro/ui/page"
+	"cientro/ui/widgets"
+)
+
+// drawEnd is how it ended: what happened, what it means for the card, and what
+// may be done next.
+func (v *view) drawEnd(s wizard.State) sheet {
+	if certificate := s.Outcome.Certificate; certificate != nil && v.showCertificate != nil {
+		return sheet{content: v.showCertificate(certificate)}
+	}
+	buttons, first := v.offers(s.Outcome.Offers)
+	home := widgets.NewButton(v.text("operations.finish"), widget.MediumImportance, func() { v.p.leave(page.Home, "") })
+	if first == nil {
+		home.Importance = widget.HighImportance
+		return sheet{
+			content: lay(v.step(s), v.title(), v.report(s, true), widgets.Actions(nil, home)),
+			focus:   home, primary: home,
+		}
+	}
+	return sheet{
+		content: lay(v.step(s), v.title(), v.report(s, true), widgets.Actions(home, buttons...)),
+		focus:   first, primary: first,
+	}
+}
+
+// offers makes the buttons for what may be done next, the best of them last,
+// where the main one stands.
+func (v *view) offers(offers []wizard.Offer) (buttons []fyne.CanvasObject, first *widgets.Button) {
+	for i, o := range offers {
+		importance := widget.MediumImportance
+		if i == 0 {
+			importance = widget.HighImportance
+		}
+		b := widgets.NewButton(v.text("operations.offer."+string(o)), importance, func() { v.p.follow(o) })
+		if i == 0 {
+			first = b
+		}
+		buttons = append([]fyne.CanvasObject{b}, buttons...)
+	}
+	return buttons, first
+}
+
+// report says how it ended; next adds what to do.
+func (v *view) report(s wizard.State, next bool) []fyne.CanvasObject {
+	if s.Outcome.Problem == nil {
+		return v.done(s)
+	}
+	words := s.Outcome.Problem.SentencesInWindow(v.words)
+	facts := widgets.NewFacts().
+		Add(v.text("operations.end.card"), words.Meaning).
+		Add(v.text("operations.end.spent"), v.text("operations.spent."+string(s.Outcome.Spent)))
+	if row := v.triesRow(s.Tries); row != nil && s.Of > 0 {
+		facts.AddObject(v.text("operations.end.left"), row)
+	}
+	parts := []fyne.CanvasObject{
+		widgets.Notice(mood(s.Outcome), words.Title, widgets.Paragraph(words.What)),
+		facts.Object(),
+	}
+	if next {
+		parts = append(parts, widgets.Close(container.NewVBox(
+			widgets.Subheading(v.text("operations.end.next")), widgets.Paragraph(words.Next))),
+			v.details(*s.Outcome.Problem, words))
+	}
+	return parts
+}
+
+func mood(o *wizard.Outcome) widgets.Mood {
+	switch {
+	case o.Problem.Kind == app.KindCancelled:
+		return widgets.Plain
+	case o.Spent == wizard.SpentOne || o.Problem.Meaning == app.MeansPINBlocked || o.Problem.Meaning == app.MeansPUKBlocked,
+		o.Problem.Kind == app.KindNotGenuine:
+		return widgets.Bad
+	}
+	return widgets.Warning
+}
+
+// done says that it is done.
+func (v *view) done(s wizard.State) []fyne.CanvasObject {
+	key := "operations.done." + string(s.Kind)
+	facts := widgets.NewFacts().Add(v.text("operations.end.spent"), v.text("operations.spent."+string(s.Outcome.Spent)))
+	if row := v.triesRow(s.Tries); row != nil {
+		facts.AddObject(v.text("operations.end.left"), row)
+	}
+	return []fyne.CanvasObject{
+		widgets.Notice(widgets.Good, v.text(key+".title"), widgets.Paragraph(v.text(key+".text"))),
+		facts.Object(),
+		widgets.Paragraph(v.text("operations.done.remove")),
+	}
+}
+
+// details are for who helps: the code of the problem always, the rest behind a
+// button.
+func (v *view) details(p app.Problem, words app.Sentences) fyne.CanvasObject {
+	more := container.NewVBox(widgets.Paragraph(words.HelpDesk))
+	if p.Err != nil {
+		more.Add(widgets.Caption(v.words.Text("operations.end.detail", messages.Values{"Detail": p.Err.Error()})))
+	}
+	more.Hide()
+	all := container.NewVBox()
+	open := widgets.NewButton(v.text("operations.end.helpdesk"), widget.LowImportance, nil)
+	open.OnTapped = func() {
+		if more.Visible() {
+			more.Hide()
+		} else {
+			more.Show()
+		}
+		all.Refresh()
+	}
+	code := widgets.Caption(v.words.Text("operations.end.code", messages.Values{"Code": p.Code}))
+	all.Add(container.NewBorder(nil, nil, nil, open, code))
+	all.Add(more)
+	return widgets.Close(all)
+}
+
+// tellUnseen shows an end over whatever page there is now: the person left while
+// the card worked, and has to know what came of it.
+func (v *view) tellUnseen(s wizard.State) {
+	window := v.w.Fyne()
+	if window == nil {
+		return
+	}
+	var d dialog.Dialog
+	closes := widgets.NewButton(v.text("operations.unseen.close"), widget.HighImportance, func() { d.Hide() })
+	content := widgets.Column(10, append(v.report(s, false), container.NewCenter(closes))...)
+	d = dialog.NewCustomWithoutButtons(v.title(), content, window)
+	d.Resize(fyne.NewSize(520, d.MinSize().Height))
+	d.Show()
+	window.Canvas().Focus(closes)
+}

@@ -1,0 +1,52 @@
+package operations
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"cientro/app/wizard"
+	"cientro/ui/widgets"
+)
+
+// drawWork is the card at work: what it is asked, one line after the other, and
+// that it must not be moved.
+func (v *view) drawWork(f face) sheet {
+	s := f.state
+	heading := "operations.work.looking"
+	if s.Step == wizard.Sending {
+		heading = "operations.work." + string(s.Kind)
+	}
+	activity := widget.NewActivity()
+	activity.Start()
+	lines := container.NewVBox()
+	show := func(phases []string) {
+		lines.RemoveAll()
+		for i, phase := range phases {
+			lines.Add(v.phase(phase, i == len(phases)-1))
+		}
+		lines.Refresh()
+	}
+	show(v.p.run.phases)
+	cancel := widgets.NewButton(v.text("operations.stop"), widget.MediumImportance, v.p.cancel)
+	still := widgets.Notice(widgets.Warning, v.text("progress.keep-still"), widgets.Paragraph(v.text("operations.work.still."+string(s.Step))))
+	turning := container.NewHBox(container.NewGridWrap(fyne.NewSquareSize(fynetheme.Size(fynetheme.SizeNameHeadingText)), activity))
+	return sheet{
+		content: lay(v.step(s), v.text(heading), []fyne.CanvasObject{v.triesRow(f.tries), v.which(s.Card), still, turning, widgets.Close(lines)},
+			widgets.Actions(cancel)),
+		focus: cancel, phases: show, stop: activity.Stop,
+	}
+}
+
+// phase is one line: done, or being done.
+func (v *view) phase(phase string, now bool) fyne.CanvasObject {
+	words := widgets.Paragraph(v.text("phase." + phase))
+	var sign fyne.Resource = fynetheme.NewSuccessThemedResource(fynetheme.ConfirmIcon())
+	if now {
+		words.TextStyle.Bold = true
+		sign = fynetheme.NewPrimaryThemedResource(fynetheme.NavigateNextIcon())
+	}
+	icon := widget.NewIcon(sign)
+	return container.NewBorder(nil, nil, icon, nil, words)
+}
