@@ -49,7 +49,7 @@ func NewBlock(o Options) *Block {
 	b.open.Icon = fynetheme.GridIcon()
 	b.makeNotice()
 	b.content = widgets.Column(10, b.Field, b.notice,
-		beside(container.New(&flow{}, b.reveal, b.open)), beside(container.NewHBox(b.pad)))
+		beside(widgets.Flow(b.reveal, b.open)), beside(container.NewHBox(b.pad)))
 	b.tell()
 	return b
 }

@@ -133,3 +133,23 @@ func TestColoursFollowTheTheme(t *testing.T) {
 		}
 	}
 }
+
+func TestFlow(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	a, b, gone := widgets.NewButton("uno", widget.MediumImportance, nil), widgets.NewButton("due", widget.MediumImportance, nil), widgets.NewButton("tre", widget.MediumImportance, nil)
+	gone.Hide()
+	f := widgets.Flow(a, b, gone)
+	beside := a.MinSize().Width + b.MinSize().Width
+	f.Resize(fyne.NewSize(2*beside, 100))
+	assert.Equal(t, a.Position().Y, b.Position().Y)
+	assert.Greater(t, b.Position().X, a.Size().Width)
+	assert.Equal(t, a.MinSize(), a.Size(), "no larger than it has to be")
+	one := f.MinSize()
+	assert.Less(t, one.Width, beside, "it can be narrower")
+
+	f.Resize(fyne.NewSize(beside, 100)) // no room for the gap
+	assert.Equal(t, a.Position().X, b.Position().X)
+	assert.Greater(t, b.Position().Y, a.Size().Height)
+	assert.Greater(t, f.MinSize().Height, 2*one.Height)
+	assert.Zero(t, widgets.Flow().MinSize())
+}

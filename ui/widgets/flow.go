@@ -1,9 +1,17 @@
-package pinfield
+package widgets
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
 
-// flow sets buttons beside each other from the left, or below each other where
-// they do not all fit.
+// Flow sets buttons beside each other from the left, each as large as it has to
+// be; those that do not all fit go below each other.
+func Flow(content ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&flow{}, content...)
+}
+
+// flow knows its width only when it is laid out; its height follows.
 type flow struct {
 	width float32 // as it was laid out last; 0 before
 }
@@ -11,10 +19,13 @@ type flow struct {
 const flowGap = 8
 
 func (l *flow) row(objects []fyne.CanvasObject) fyne.Size {
-	row := fyne.NewSize(-flowGap, 0)
-	for _, o := range objects {
+	row := fyne.NewSize(0, 0)
+	for _, o := range shown(objects) {
 		least := o.MinSize()
-		row.Width += least.Width + flowGap
+		if row.Width > 0 {
+			row.Width += flowGap
+		}
+		row.Width += least.Width
 		row.Height = max(row.Height, least.Height)
 	}
 	return row
@@ -25,7 +36,7 @@ func (l *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	l.width = size.Width
 	beside := l.row(objects).Width <= size.Width
 	at := fyne.NewPos(0, 0)
-	for _, o := range objects {
+	for _, o := range shown(objects) {
 		least := o.MinSize()
 		o.Move(at)
 		o.Resize(least)
@@ -42,15 +53,27 @@ func (l *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	row := l.row(objects)
 	if l.width == 0 || row.Width <= l.width {
 		widest := float32(0)
-		for _, o := range objects {
+		for _, o := range shown(objects) {
 			widest = max(widest, o.MinSize().Width)
 		}
 		return fyne.NewSize(widest, row.Height)
 	}
-	below := fyne.NewSize(0, -flowGap)
-	for _, o := range objects {
+	below := fyne.NewSize(0, 0)
+	for _, o := range shown(objects) {
 		below.Width = max(below.Width, o.MinSize().Width)
-		below.Height += o.MinSize().Height + flowGap
+		if below.Height > 0 {
+			below.Height += flowGap
+		}
+		below.Height += o.MinSize().Height
 	}
 	return below
+}
+
+func shown(objects []fyne.CanvasObject) (visible []fyne.CanvasObject) {
+	for _, o := range objects {
+		if o.Visible() {
+			visible = append(visible, o)
+		}
+	}
+	return visible
 }
