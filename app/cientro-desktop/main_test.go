@@ -13,7 +13,7 @@ import (
 func TestWhatItIsFor(t *testing.T) {
 	t.Setenv("CIENTRO_HOME", t.TempDir())
 	t.Setenv("LC_ALL", "it_IT.UTF-8")
-	for _, args := range [][]string{nil, {"--help"}, {"ask", "me"}, {"consent"}} {
+	for _, args := range [][]string{{"--help"}, {"ask", "me"}, {"consent"}} {
 		var said bytes.Buffer
 		assert.Equal(t, app.ExitUsage, run(args, &said), args)
 		assert.Contains(t, said.String(), "cientro --help", args)

@@ -10,7 +10,7 @@ import (
 
 	"cientro/app/lasttry"
 	"cientro/app/messages"
-	"cientro/ui/screen"
+	"cientro/ui/display"
 )
 
 // ErrNoWindow says that the window could not be opened, or went away without an
@@ -88,7 +88,7 @@ func (q question) show(a fyne.App, words *messages.Printer) bool {
 			}
 		}
 	}()
-	if !screen.Show(v.window, v.show) {
+	if !display.Show(v.window, v.show) {
 		return false
 	}
 	a.Run()

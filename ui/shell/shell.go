@@ -27,6 +27,8 @@ type Config struct {
 	// Close is called when the window is to be closed; nil ends the app. The page
 	// in sight has been told to wipe what it has by then.
 	Close func()
+	// Opened is called once, when the window is on the screen; nil is nothing.
+	Opened func()
 }
 
 // Shell is the main window. Its methods belong to Fyne's goroutine.
@@ -78,6 +80,10 @@ func New(c Config) *Shell {
 func (s *Shell) Show() {
 	s.window.Show()
 	s.window.RequestFocus()
+	if s.c.Opened != nil {
+		s.c.Opened()
+		s.c.Opened = nil
+	}
 }
 
 // Words is part of page.Window.

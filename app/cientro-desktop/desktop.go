@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"cientro/app"
+	"cientro/app/desk"
+	"cientro/app/instance"
+	"cientro/app/session"
+	"cientro/ui/display"
+)
+
+// desktop is the app, until it is closed. Hidden is how a session starts it: as a
+// sign in the tray, and not at all where there is none.
+func desktop(hidden bool, stderr io.Writer) int {
+	raise := make(chan struct{}, 1)
+	one, err := instance.Claim(locate().State, func() {
+		select {
+		case raise <- struct{}{}:
+		default:
+		}
+	})
+	defer one.Close()
+	if errors.Is(err, instance.ErrTaken) {
+		return app.ExitOK
+	}
+	h, err := openHouse()
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, err)
+		return app.ExitUnexpected
+	}
+	defer h.close()
+	h.tray = h.now.Tray && session.HasTray(context.Background())
+	if hidden && !h.tray {
+		return app.ExitOK
+	}
+	h.build(openFyne())
+	if !hidden && !display.Show(h.shell.Fyne(), h.shell.Show) {
+		_, _ = fmt.Fprintln(stderr, h.shell.Words().Text("desktop.no-screen", nil))
+		return app.ExitUnexpected
+	}
+	h.live(raise)
+	return app.ExitOK
+}
+
+// endWait is how long the end of the app waits for a card that does not answer.
+const endWait = 3 * time.Second
+
+// live runs the window, and all that happens behind it.
+func (h *house) live(raise <-chan struct{}) {
+	ctx, end := context.WithCancel(context.Background())
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		_ = h.desk.Run(ctx)
+	}()
+	go func() { _ = session.WatchLock(ctx, func() { fyne.Do(h.shell.Lock) }) }()
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-raise:
+				fyne.Do(h.shell.Show)
+			}
+		}
+	}()
+	h.app.Lifecycle().SetOnEnteredForeground(func() { h.front = true })
+	h.app.Lifecycle().SetOnExitedForeground(func() { h.front = false })
+	stop := h.desk.Listen(func(s desk.State) { fyne.Do(func() { h.tell(s) }) })
+	h.app.Run()
+	stop()
+	h.shell.End()
+	h.training.Stop()
+	end()
+	select {
+	case <-over:
+	case <-time.After(endWait):
+	}
+}
+
+// tell shows what lies on the desk wherever it is shown outside the pages.
+func (h *house) tell(s desk.State) {
+	h.shell.Tell(s)
+	if h.sign != nil {
+		h.sign.Tell(s)
+	}
+	for _, n := range h.notices.Of(s, time.Now(), h.front) {
+		h.app.SendNotification(n.Notification(h.shell.Words()))
+	}
+}
+
+// closing is what closing the window means: the app goes on as a sign in the tray
+// where the user wants that and there is one.
+func (h *house) closing() {
+	if h.tray {
+		h.shell.Hide()
+		return
+	}
+	h.app.Quit()
+}

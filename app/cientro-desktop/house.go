@@ -1,0 +1,192 @@
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"cientro/app"
+	"cientro/app/autostart"
+	"cientro/app/desk"
+	"cientro/app/links"
+	"cientro/app/logs"
+	"cientro/app/pcscreaders"
+	"cientro/app/settings"
+	"cientro/app/training"
+	"cientro/card/store"
+	"cientro/ui/shell"
+)
+
+// house is the app while it runs: what was opened at its start, the desk, and the
+// window.
+type house struct {
+	paths    settings.Paths
+	source   settings.Source
+	now      settings.Effective // what holds now
+	warnings []settings.Warning // of loading it
+	log      *slog.Logger
+	known    *store.Store
+	kept     bool // what is known outlives the app
+	trust    *app.Trust
+	desk     *desk.Desk
+	training *training.Session
+
+	app     fyne.App
+	shell   *shell.Shell
+	notices shell.Notices
+	tray    bool // there is a sign in the tray
+	sign    *shell.Tray
+	front   bool // the window has the focus
+}
+
+// openHouse opens what is kept. No card and no reader is touched.
+func openHouse() (*house, error) {
+	h := &house{paths: locate(), source: source()}
+	h.now, h.warnings = h.source.Load()
+	h.log = logs.New(logs.Options{Folder: h.paths.Logs(), Level: h.now.LogLevel, Program: "desktop"})
+	for _, w := range h.warnings {
+		h.log.Warn("settings", "detail", w.String())
+	}
+	var err error
+	if h.trust, err = app.OpenTrust(h.paths.Trust()); err != nil {
+		return nil, err
+	}
+	h.known, h.kept = app.OpenStore(h.paths.Cards(), h.paths.Portable, time.Now)
+	h.desk = desk.New(desk.Config{Open: pcscreaders.Open, Service: h.service()})
+	h.training = training.New(training.Config{Attach: h.desk.SetTraining, Prefer: h.desk.Choose})
+	return h, nil
+}
+
+// service is what the use cases work with.
+func (h *house) service() app.Config {
+	return app.Config{
+		Store: h.known, Anchors: h.trust.Anchors(), Rand: rand.Reader, Now: time.Now,
+		QueryTries: h.now.TriesQuery && h.kept,
+	}
+}
+
+// build makes the window; nothing is on the screen yet.
+func (h *house) build(a fyne.App) {
+	h.app = a
+	said := wordsOf("", h.now.Language)
+	_ = shell.TeachFyne(said.Language()) // Fyne's own English is what is left
+	h.shell = shell.New(shell.Config{
+		App: a, Words: said, Pages: h.pages(), First: h.first(), Open: h.open, Close: h.closing,
+		Opened: h.takeMinimising,
+	})
+	if h.tray {
+		h.sign = shell.NewTray(a, h.shell)
+	}
+}
+
+// open opens one of the public addresses in the browser.
+func (h *house) open(address string) error {
+	if err := links.Check(address); err != nil {
+		return err
+	}
+	return h.openAnything(address)
+}
+
+func (h *house) openAnything(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return err
+	}
+	return h.app.OpenURL(u)
+}
+
+// close gives back what was opened.
+func (h *house) close() {
+	for _, n := range h.known.Notices() {
+		h.log.Warn("store", "detail", n.String())
+	}
+	_ = h.known.Close()
+}
+
+// Settings is part of the settings' page: what holds now.
+func (h *house) Settings() settings.Effective { return h.now }
+
+// Warnings is part of the settings' page: what could not be read.
+func (h *house) Warnings() []settings.Warning { return h.warnings }
+
+// Change is part of the settings' page: it keeps a choice, and follows it at once.
+func (h *house) Change(change func(*settings.Settings)) error {
+	now, err := h.source.Update(change)
+	if errors.Is(err, settings.ErrNoHome) { // for as long as the app runs
+		changed := h.now
+		change(&changed.Settings)
+		now, err = changed, nil
+	}
+	if err != nil {
+		return err
+	}
+	return h.follow(now)
+}
+
+// follow makes true what was chosen.
+func (h *house) follow(now settings.Effective) error {
+	before := h.now
+	h.now = now
+	var err error
+	if now.Autostart != before.Autostart {
+		err = h.autostart().Set(now.Autostart)
+	}
+	if now.LogLevel != before.LogLevel {
+		h.log = logs.New(logs.Options{Folder: h.paths.Logs(), Level: now.LogLevel, Program: "desktop"})
+	}
+	if now.TriesQuery != before.TriesQuery {
+		h.desk.Reconfigure(h.service())
+	}
+	if now.Look != before.Look || now.TextSize != before.TextSize {
+		h.app.Settings().SetTheme(looks(now.Settings))
+		h.shell.Dress()
+	}
+	if now.Language != before.Language {
+		said := wordsOf("", now.Language)
+		_ = shell.TeachFyne(said.Language())
+		h.shell.Speak(said)
+		if h.sign != nil {
+			h.sign.Speak()
+		}
+	}
+	return err
+}
+
+// autostart is the entry of the session; none where everything is in one folder,
+// as on a memory stick.
+func (h *house) autostart() autostart.Entry {
+	program, err := os.Executable()
+	if err != nil || h.paths.Portable {
+		return autostart.Entry{}
+	}
+	if real, err := filepath.EvalSymlinks(program); err == nil {
+		program = real
+	}
+	return autostart.System(program)
+}
+
+// CanAutostart is part of the settings' page.
+func (h *house) CanAutostart() bool { return h.autostart().Possible() }
+
+// LogFolder is part of the settings' page: where the log is, "" for nowhere.
+func (h *house) LogFolder() string { return h.paths.Logs() }
+
+// OpenLogs is part of the settings' page.
+func (h *house) OpenLogs() error {
+	if err := os.MkdirAll(h.paths.Logs(), 0o700); err != nil {
+		return err
+	}
+	return h.openAnything((&url.URL{Scheme: "file", Path: h.paths.Logs()}).String())
+}
+
+// ClearLogs is part of the settings' page.
+func (h *house) ClearLogs() error { return logs.Clear(h.paths.Logs()) }
+
+// ForgetCards is part of the settings' page.
+func (h *house) ForgetCards() error { return h.known.ForgetAll() }
