@@ -170,10 +170,10 @@ func (c *Card) orNotVerified(err error) error {
 }
 
 // loginAgain verifies the PIN from memory after another program ended the
-// login (design section 3 rule 10): once, only if the card itself says, in this
-// channel, that all tries are there; only to the same chip, without removal;
-// and only if no program of ours has changed the PIN since. Whatever stands in
-// the way ends the login, so that at most one try can ever be lost.
+// login: once, only if the card itself says, in this channel, that all tries are
+// there; only to the same chip, without removal; and only if no program of ours
+// has changed the PIN since. Whatever stands in the way ends the login, so that
+// at most one try can ever be lost.
 func (c *Card) loginAgain(ctx context.Context) (err error) {
 	remembered := c.login
 	defer func() {

@@ -153,9 +153,9 @@ func (c *Card) presentAt(ctx context.Context, now Tries, secret code, consent Co
 	return nil
 }
 
-// gate is design section 3 rules 1, 5 and 6: the consent is for this card,
-// unused, given with at most this many tries in view, and as explicit as the
-// tries left demand. Whatever it refuses, nothing was sent.
+// gate: the consent is for this card, unused, given with at most this many tries
+// in view, and as explicit as the tries left demand. Whatever it refuses,
+// nothing was sent.
 func (c *Card) gate(now Tries, consent Consent) error {
 	again := func(reason ConfirmReason) error { return &ConfirmationError{Reason: reason, Now: now} }
 	switch {

@@ -11,9 +11,8 @@ import (
 	ck "cientro/pkcs11module/cryptoki"
 )
 
-// Login presents the PIN, at most once (design section 6). Whatever is not 8
-// digits, or is the PIN that this card just refused, is a wrong PIN without the
-// card being asked: the one answer on which browsers ask again. Once the card
+// Login presents the PIN, at most once. Whatever is not 8 digits, or is the PIN
+// that this card just refused, is a wrong PIN without the card being asked: the one answer on which browsers ask again. Once the card
 // was asked no answer is one on which they would repeat the call.
 func (m *Module) Login(ctx context.Context, handle ck.SessionHandle, user ck.UserType, pin []byte) error {
 	m.mu.Lock()
