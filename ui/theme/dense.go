@@ -29,13 +29,12 @@ func (d dense) Font(style fyne.TextStyle) fyne.Resource { return d.theme().Font(
 // Icon is part of fyne.Theme.
 func (d dense) Icon(name fyne.ThemeIconName) fyne.Resource { return d.theme().Icon(name) }
 
-// Size is part of fyne.Theme.
+// Size is part of fyne.Theme. The padding between things stays: Fyne's layouts
+// ask the override for it when they say how high they want to be, and the app
+// when they lay out; with two answers the last line would touch the edge.
 func (d dense) Size(name fyne.ThemeSizeName) float32 {
-	switch name {
-	case fynetheme.SizeNameInnerPadding:
+	if name == fynetheme.SizeNameInnerPadding {
 		return 3
-	case fynetheme.SizeNamePadding:
-		return 2
 	}
 	return d.theme().Size(name)
 }
