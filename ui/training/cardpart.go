@@ -3,6 +3,7 @@ package training
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"cientro/ui/widgets"
@@ -97,7 +98,7 @@ func (c *cardPart) refresh(t texts) {
 	if t.there {
 		mood = widgets.Good
 	}
-	c.sign.Objects = []fyne.CanvasObject{widgets.Sign(mood, 22)}
+	c.sign.Objects = []fyne.CanvasObject{widgets.Sign(mood, fynetheme.Size(fynetheme.SizeNameInlineIcon)*1.2)}
 	c.failed.Objects = nil
 	if t.failed != "" {
 		c.failed.Objects = []fyne.CanvasObject{widgets.Notice(widgets.Bad, "", widgets.Paragraph(t.failed))}
@@ -129,8 +130,7 @@ func (c *cardPart) refresh(t texts) {
 
 // codeRow is a code in digits, and its tries as marks and in words.
 func codeRow(c code) fyne.CanvasObject {
-	digits := widgets.Paragraph(c.digits)
-	digits.TextStyle = fyne.TextStyle{Bold: true, Monospace: true}
+	digits := widgets.Strong(c.digits)
 	digits.Wrapping = fyne.TextWrapOff
 	marks := widgets.Padded(0, 0, 10, 6, container.NewCenter(widgets.NewTries(c.left, c.max)))
 	return container.NewBorder(nil, nil, container.NewHBox(digits, marks), nil, widgets.Paragraph(c.tries))

@@ -19,7 +19,7 @@ type exercisesPart struct {
 
 func newExercisesPart(v *Page) *exercisesPart {
 	e := &exercisesPart{p: v.p, ready: map[course.Exercise]*widget.Label{}, begin: map[course.Exercise]*widgets.Button{}}
-	all := widgets.Column(14, widgets.Paragraph(v.p.text("training.exercises.lead")))
+	all := widgets.Column(14, widgets.Close(widgets.Paragraph(v.p.text("training.exercises.lead"))))
 	for _, name := range course.Exercises() {
 		all.Add(e.exercise(v, name))
 	}

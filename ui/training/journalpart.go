@@ -31,8 +31,7 @@ func newJournalPart(v *Page) *journalPart {
 	j.clear = widgets.NewButton(p.text("training.journal.clear"), widget.LowImportance, v.act(p.clear))
 	j.more = widgets.NewButton("", widget.MediumImportance, v.act(p.more))
 	j.object = widgets.Column(10,
-		widgets.Paragraph(p.text("training.journal.lead")),
-		widgets.Close(widgets.Column(2, j.sums, j.copied)),
+		widgets.Close(widgets.Column(4, widgets.Paragraph(p.text("training.journal.lead")), j.sums, j.copied)),
 		widgets.Actions(nil, j.clear, j.copy),
 		j.rows,
 		container.NewHBox(j.more),
@@ -89,7 +88,7 @@ func line(r row) fyne.CanvasObject {
 		return widgets.Padded(5, 5, 0, 0, container.NewBorder(nil, nil,
 			sign(widgets.Plain), nil, widgets.Close(widgets.Strong(r.what))))
 	}
-	words := container.NewVBox(widgets.Paragraph(r.what))
+	words := widgets.Column(-3, widgets.Paragraph(r.what))
 	answer := widgets.Paragraph(r.answer)
 	mood := widgets.Good
 	if r.trouble {

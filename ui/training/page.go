@@ -114,7 +114,7 @@ func (v *Page) news() {
 func (v *Page) off() fyne.CanvasObject {
 	say := v.p.text
 	return widgets.Column(14,
-		widgets.Paragraph(say("training.lead")),
+		widgets.Close(widgets.Paragraph(say("training.lead"))),
 		widgets.Notice(widgets.Plain, say("training.off.title"),
 			widgets.Paragraph(say("training.off.reader")),
 			widgets.Paragraph(say("training.off.pages")),
