@@ -63,7 +63,7 @@ func (s *Shell) keyOutside(event *fyne.KeyEvent) {
 	}
 }
 
-// escape closes the menu, else leaves an operation as its own button would.
+// escape closes the menu; else it is the page's.
 func (s *Shell) escape() {
 	if s.menu {
 		s.closeMenu()
@@ -75,7 +75,10 @@ func (s *Shell) escape() {
 
 // keyToPage hands a key to the page in sight, where it wants any.
 func (s *Shell) keyToPage(key fyne.KeyName) {
-	if keyed, ok := s.shown.(page.Keyed); ok && !s.menu {
+	if s.shown == nil || s.menu {
+		return
+	}
+	if keyed, ok := s.shown.Page.(page.Keyed); ok {
 		keyed.Key(key)
 	}
 }

@@ -177,6 +177,6 @@ func (s *Shell) closeMenu() {
 	}
 	s.menu = false
 	if s.shown != nil {
-		s.place(s.shown.Content())
+		s.place(s.shown.content)
 	}
 }

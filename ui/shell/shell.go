@@ -38,10 +38,10 @@ type Shell struct {
 	window fyne.Window
 	demo   Demo
 
-	pages   map[page.Name]page.Page // those that are made, and stay
+	pages   map[page.Name]*made // those that stay
 	current page.Name
-	shown   page.Page // the page in sight
-	menu    bool      // the navigation is shown in place of the page
+	shown   *made // the page in sight
+	menu    bool  // the navigation is shown in place of the page
 
 	nav, menuNav *navigation
 	sides        *sides
@@ -49,6 +49,12 @@ type Shell struct {
 	band         *fyne.Container
 	root         *fyne.Container // all but the band
 	all          *fyne.Container
+}
+
+// made is a page and what is seen of it, which is asked for once.
+type made struct {
+	page.Page
+	content fyne.CanvasObject
 }
 
 // Size of a new window, which a small laptop shows whole.
@@ -59,7 +65,7 @@ const (
 
 // New makes the window; nothing is on the screen yet.
 func New(c Config) *Shell {
-	s := &Shell{c: c, words: c.Words, pages: map[page.Name]page.Page{}}
+	s := &Shell{c: c, words: c.Words, pages: map[page.Name]*made{}}
 	if s.c.First == "" {
 		s.c.First = page.Home
 	}
@@ -122,8 +128,8 @@ func (s *Shell) Go(to page.Name, topic string) {
 	s.closeMenu()
 	s.leave()
 	s.current, s.shown = to, s.made(to)
-	s.place(s.shown.Content())
-	if topical, ok := s.shown.(page.Topical); ok && topic != "" {
+	s.place(s.shown.content)
+	if topical, ok := s.shown.Page.(page.Topical); ok && topic != "" {
 		topical.Topic(topic)
 	}
 	s.sides.alone = to == page.Welcome
@@ -133,15 +139,16 @@ func (s *Shell) Go(to page.Name, topic string) {
 }
 
 // made returns the page, which is made where it was not yet or does not stay.
-func (s *Shell) made(name page.Name) page.Page {
-	if made, ok := s.pages[name]; ok {
-		return made
+func (s *Shell) made(name page.Name) *made {
+	if m, ok := s.pages[name]; ok {
+		return m
 	}
-	made := s.c.Pages[name](s)
+	p := s.c.Pages[name](s)
+	m := &made{p, p.Content()}
 	if stays(name) {
-		s.pages[name] = made
+		s.pages[name] = m
 	}
-	return made
+	return m
 }
 
 // leave tells the page in sight that it is not any more.
@@ -185,7 +192,7 @@ func (s *Shell) anew() {
 	current := s.current
 	s.closeMenu()
 	s.leave()
-	s.pages = map[page.Name]page.Page{}
+	s.pages = map[page.Name]*made{}
 	s.dress()
 	s.Go(current, "")
 }

@@ -25,12 +25,16 @@ type stand struct {
 	diary  *[]string
 	wants  bool // the focus, for its second button
 	topics []string
+	asked  int // for its content
 
 	first, second *widgets.Button
 	content       fyne.CanvasObject
 }
 
-func (p *stand) Content() fyne.CanvasObject { return p.content }
+func (p *stand) Content() fyne.CanvasObject {
+	p.asked++
+	return p.content
+}
 
 func (p *stand) Shown() fyne.Focusable {
 	*p.diary = append(*p.diary, string(p.name)+" shown")
@@ -116,6 +120,7 @@ func TestLifeOfPages(t *testing.T) {
 		"home hidden", "verify shown", "verify hidden", "guide shown",
 	}, s.diary)
 	assert.Len(t, s.made[page.Home], 1, "stays")
+	assert.Equal(t, 1, s.made[page.Home][0].asked, "the content is asked for once")
 	assert.Len(t, s.made[page.Verify], 2, "an operation begins anew")
 	assert.Equal(t, []string{"puk"}, s.made[page.Guide][0].topics)
 	s.Go(page.Guide, "")
