@@ -41,7 +41,6 @@ func cards() []Topic {
 			ID: "password", Group: Card, Years: Years{2017, 2024},
 			Blocks: []Block{
 				{Text, []string{"rule"}},
-				{Points, numbered("rule-point", 5)},
 				{Checker, nil},
 				{Note, []string{"privacy"}},
 			},

@@ -28,7 +28,9 @@ func (t Topic) Document(words *messages.Printer) Document {
 		}
 	}
 	if t.Has(Checker) {
-		d.Body = append(d.Body, say("guide.password.length"))
+		for _, name := range []string{"length", "four", "upper", "lower", "digit", "special", "runs"} {
+			d.Body = append(d.Body, say("guide.password."+name))
+		}
 	}
 	for _, id := range t.Contacts {
 		if c, ok := FindContact(id); ok {
