@@ -13,13 +13,16 @@ type EventKind string
 const (
 	// EventHello: a client began a handshake.
 	EventHello EventKind = "hello"
-	// EventFailed: a handshake ended without a connection; Err says why.
+	// EventShown: a client showed a certificate, and has not proved yet that it
+	// holds its key. Login has the initials. Only of servers for any card.
+	EventShown EventKind = "shown"
+	// EventFailed: a handshake ended without a connection; Err and Failure say why.
 	EventFailed EventKind = "failed"
 	// EventConnected: a handshake succeeded, the client has proved that it holds
 	// the key of the certificate it showed.
 	EventConnected EventKind = "connected"
-	// EventRefused: the certificate is not under the TEST authority; the client
-	// got a page that says so.
+	// EventRefused: the certificate is none that is let in; the client got a page
+	// that says so.
 	EventRefused EventKind = "refused"
 	// EventLogin: somebody got in and was sent the page that says who.
 	EventLogin EventKind = "login"
@@ -27,10 +30,11 @@ const (
 
 // Event is one thing the server saw. It names nobody.
 type Event struct {
-	Kind  EventKind
-	At    time.Time
-	Err   error  // of EventFailed and EventRefused
-	Login *Login // of EventLogin
+	Kind    EventKind
+	At      time.Time
+	Err     error   // of EventFailed and EventRefused
+	Failure Failure // of EventFailed
+	Login   *Login  // of EventLogin and EventShown
 }
 
 // journal keeps the events of one server.
@@ -61,6 +65,12 @@ func (j *journal) snapshot() ([]Event, <-chan struct{}) {
 func (s *Server) Events() []Event {
 	events, _ := s.journal.snapshot()
 	return events
+}
+
+// Changed is closed as soon as there is one more event than Events returns now.
+func (s *Server) Changed() <-chan struct{} {
+	_, changed := s.journal.snapshot()
+	return changed
 }
 
 // Count tells how many events of a kind there were.

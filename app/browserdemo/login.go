@@ -18,6 +18,14 @@ import (
 // of a real card is none of the demo's business: it is not looked at further.
 var ErrNotTest = errors.New("the certificate is not of the TEST authority")
 
+// Errors of servers for any card.
+var (
+	// ErrNotCIE: the certificate is readable and not that of a CIE.
+	ErrNotCIE = errors.New("the certificate is not that of a CIE")
+	// ErrExpired: it is not valid now. A real server refuses it, too.
+	ErrExpired = errors.New("the certificate is not valid now")
+)
+
 // Login is one person let in, as far as the page shows her.
 type Login struct {
 	// GivenNames, Surname and FiscalCode are masked: "P****", "S*******".
@@ -47,6 +55,9 @@ func (s *Server) judge(state *tls.ConnectionState) (*Login, error) {
 	if len(state.PeerCertificates) == 0 {
 		return nil, fmt.Errorf("%w: there is none", ErrNotTest)
 	}
+	if s.anyCard {
+		return s.judgeAny(state)
+	}
 	shown := state.PeerCertificates[0]
 	above := x509.NewCertPool()
 	for _, c := range slices.Concat(s.between, state.PeerCertificates[1:]) {
@@ -64,12 +75,49 @@ func (s *Server) judge(state *tls.ConnectionState) (*Login, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotTest, err)
 	}
+	return welcome(who, state), nil
+}
+
+// judgeAny is judge for any card: the certificate has to be that of a CIE, and
+// valid now.
+func (s *Server) judgeAny(state *tls.ConnectionState) (*Login, error) {
+	who, err := holder.Parse(state.PeerCertificates[0].Raw)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrNotCIE, err)
+	case who.FiscalCode.Reveal() == "" || who.DocumentNumber.Reveal() == "":
+		return nil, ErrNotCIE
+	case !who.ValidAt(s.now()):
+		return nil, ErrExpired
+	}
+	return welcome(who, state), nil
+}
+
+// shown is what can be said of a certificate that was only shown; nil where it is
+// none that can be read.
+func (s *Server) shown(raw [][]byte) *Login {
+	if len(raw) == 0 {
+		return nil
+	}
+	who, err := holder.Parse(raw[0])
+	if err != nil {
+		return nil
+	}
+	return masked(who)
+}
+
+func masked(who *holder.Certificate) *Login {
 	return &Login{
 		GivenNames: initials(who.GivenNames.Reveal()), Surname: initials(who.Surname.Reveal()),
 		FiscalCode: initials(who.FiscalCode.Reveal()),
-		Version:    tls.VersionName(state.Version), CipherSuite: tls.CipherSuiteName(state.CipherSuite),
-		Code: newCode(),
-	}, nil
+	}
+}
+
+func welcome(who *holder.Certificate, state *tls.ConnectionState) *Login {
+	l := masked(who)
+	l.Version, l.CipherSuite = tls.VersionName(state.Version), tls.CipherSuiteName(state.CipherSuite)
+	l.Code = newCode()
+	return l
 }
 
 // initials hides all of each word but its first letter: "MARIA ROSA" is

@@ -3,6 +3,7 @@ package browserdemo
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"html/template"
 	"net/http"
 
@@ -72,14 +73,21 @@ func (p *page) welcome(l *Login) content {
 	return c
 }
 
-func (p *page) refusal() content {
+func (p *page) refusal(why error) content {
 	c := content{}
+	lead := "browserdemo.out.lead"
+	switch {
+	case errors.Is(why, ErrNotCIE):
+		lead = "browserdemo.any.not-cie"
+	case errors.Is(why, ErrExpired):
+		lead = "browserdemo.any.expired"
+	}
 	for _, w := range p.printers {
 		c.Title += w.Text("browserdemo.out.title", nil) + " · "
 		c.Parts = append(c.Parts, part{
 			Language: string(w.Language()),
 			Heading:  w.Text("browserdemo.out.heading", nil),
-			Lead:     w.Text("browserdemo.out.lead", nil),
+			Lead:     w.Text(lead, nil),
 			Notes:    []string{w.Text("browserdemo.in.local", nil)},
 		})
 	}
@@ -89,7 +97,7 @@ func (p *page) refusal() content {
 func (s *Server) handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		login, err := s.judge(r.TLS)
-		shown, status, event := s.page.refusal(), http.StatusForbidden, Event{Kind: EventRefused, Err: err}
+		shown, status, event := s.page.refusal(err), http.StatusForbidden, Event{Kind: EventRefused, Err: err}
 		if err == nil {
 			shown, status, event = s.page.welcome(login), http.StatusOK, Event{Kind: EventLogin, Login: login}
 		}

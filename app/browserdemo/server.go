@@ -19,8 +19,15 @@ import (
 // ServerOptions say whom to let in and how.
 type ServerOptions struct {
 	// Roots and Between are DER certificates: those that are trusted, and those
-	// between them and the holder's. Roots is needed.
+	// between them and the holder's. Roots is needed, unless AnyCard is set.
 	Roots, Between [][]byte
+	// AnyCard lets in whoever proves that she holds the key of a CIE's
+	// certificate, a real one or a specimen's, without asking who vouches for it:
+	// the authorities of real cards are known to real servers. Browsers are told
+	// no names then, and may offer every certificate they have.
+	AnyCard bool
+	// Unhurried leaves a handshake as long as the person takes, until Close.
+	Unhurried bool
 	// TLS13 makes a server that speaks TLS 1.3 only, on which a CIE must fail.
 	TLS13 bool
 	// Now is the clock; nil is time.Now.
@@ -30,6 +37,8 @@ type ServerOptions struct {
 // Server is a stand-in for a level-3 server, on the loopback interface.
 type Server struct {
 	authority *authority
+	anyCard   bool
+	unhurried bool
 	roots     *x509.CertPool
 	between   []*x509.Certificate
 	now       func() time.Time
@@ -46,7 +55,7 @@ type Server struct {
 
 // Start listens on a free port of 127.0.0.1. Close the server.
 func Start(o ServerOptions) (*Server, error) {
-	s := &Server{now: o.Now, journal: newJournal(), roots: x509.NewCertPool()}
+	s := &Server{now: o.Now, journal: newJournal(), roots: x509.NewCertPool(), anyCard: o.AnyCard, unhurried: o.Unhurried}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -75,6 +84,9 @@ func Start(o ServerOptions) (*Server, error) {
 
 // trust reads the authorities and returns those whose names clients are told.
 func (s *Server) trust(o ServerOptions) (*x509.CertPool, error) {
+	if o.AnyCard {
+		return nil, nil
+	}
 	if len(o.Roots) == 0 {
 		return nil, errors.New("start the demo's server: no authority to trust")
 	}
@@ -108,6 +120,13 @@ func (s *Server) configuration(named *x509.CertPool, tls13 bool) *tls.Config {
 	}
 	if tls13 {
 		c.MinVersion, c.MaxVersion = tls.VersionTLS13, tls.VersionTLS13
+	}
+	if s.anyCard {
+		// What was shown is worth knowing also where its signature fails.
+		c.VerifyPeerCertificate = func(raw [][]byte, _ [][]*x509.Certificate) error {
+			s.journal.add(Event{Kind: EventShown, Login: s.shown(raw)})
+			return nil
+		}
 	}
 	c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		s.journal.add(Event{Kind: EventHello})
@@ -143,20 +162,28 @@ func (s *Server) accept(ctx context.Context, config *tls.Config) {
 			return
 		}
 		s.busy.Go(func() {
-			limited, cancel := context.WithTimeout(ctx, loopbackPatience)
+			limited, cancel := s.patience(ctx)
 			defer cancel()
 			s.pending.Store(raw, nil)
 			defer s.pending.Delete(raw)
 			conn := tls.Server(raw, config)
 			if err := conn.HandshakeContext(limited); err != nil {
 				_ = raw.Close()
-				s.journal.add(Event{Kind: EventFailed, Err: err})
+				s.journal.add(Event{Kind: EventFailed, Err: err, Failure: failureOf(err)})
 				return
 			}
 			s.journal.add(Event{Kind: EventConnected})
 			s.ready.hand(conn)
 		})
 	}
+}
+
+// patience bounds a handshake.
+func (s *Server) patience(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.unhurried {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, loopbackPatience)
 }
 
 // connections is a listener of connections whose handshake is done.
