@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"reflect"
 	"strings"
 	"syscall"
 )
@@ -34,27 +35,36 @@ const (
 	FailureOther Failure = "other"
 )
 
-// failureTexts are pieces of crypto/tls's error texts, whose errors have no types
-// of their own. The alerts are those of RFC 5246 section 7.2.
-var failureTexts = []struct {
-	text string
+// Alerts of a browser (RFC 5246 section 7.2.2) that does not trust a server.
+const (
+	alertBadCertificate     = 42
+	alertCertificateExpired = 45
+	alertCertificateUnknown = 46
+	alertUnknownCA          = 48
+	alertProtocolVersion    = 70
+)
+
+// failureWords are in the error texts of crypto/tls, whose errors have no types
+// of their own.
+var failureWords = []struct {
+	word string
 	is   Failure
 }{
-	{"didn't provide a certificate", FailureNoCertificate},
-	{"invalid signature by the client certificate", FailureSignature},
-	{"offered only unsupported versions", FailureVersion},
-	{"remote error: tls: protocol version not supported", FailureVersion},
-	{"remote error: tls: unknown certificate authority", FailureUntrusted},
-	{"remote error: tls: unknown certificate", FailureUntrusted},
-	{"remote error: tls: bad certificate", FailureUntrusted},
-	{"remote error: tls: expired certificate", FailureUntrusted},
-	{"remote error: tls: access denied", FailureClosed},
-	{"remote error: tls: user canceled", FailureClosed},
-	{"remote error: tls: handshake failure", FailureClosed},
-	{"remote error: tls: internal error", FailureClosed},
+	{"provide", FailureNoCertificate},
+	{"signature", FailureSignature},
+	{"unsupported", FailureVersion},
 }
 
 func failureOf(err error) Failure {
+	if alert, ok := alertOf(err); ok {
+		switch alert {
+		case alertBadCertificate, alertCertificateExpired, alertCertificateUnknown, alertUnknownCA:
+			return FailureUntrusted
+		case alertProtocolVersion:
+			return FailureVersion
+		}
+		return FailureClosed
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		return FailureTime
@@ -63,10 +73,24 @@ func failureOf(err error) Failure {
 		return FailureClosed
 	}
 	text := err.Error()
-	for _, known := range failureTexts {
-		if strings.Contains(text, known.text) {
+	for _, known := range failureWords {
+		if strings.Contains(text, known.word) {
 			return known.is
 		}
 	}
 	return FailureOther
+}
+
+// alertOf returns the alert that the other side sent: crypto/tls wraps its
+// number, of a type that it does not export, in a net.OpError.
+func alertOf(err error) (uint8, bool) {
+	var op *net.OpError
+	if !errors.As(err, &op) || !strings.HasPrefix(op.Op, "remote") || op.Err == nil {
+		return 0, false
+	}
+	number := reflect.ValueOf(op.Err)
+	if number.Kind() != reflect.Uint8 {
+		return 0, false
+	}
+	return uint8(number.Uint()), true
 }

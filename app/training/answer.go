@@ -45,7 +45,7 @@ var meanings = map[virtual.StatusWord]string{
 }
 
 // answer says what the card said.
-func answer(e virtual.Entry) Phrase {
+func answer(e virtual.Entry) messages.Phrase {
 	if e.Failure != "" {
 		how, known := failures[e.Failure]
 		if !known {
@@ -73,11 +73,11 @@ func answer(e virtual.Entry) Phrase {
 	if name, known := meanings[sw]; known {
 		return plain("training.status." + name)
 	}
-	return Phrase{Key: "training.status.other", Values: messages.Values{"Status": sw.String()}}
+	return messages.Phrase{Key: "training.status.other", Values: messages.Values{"Status": sw.String()}}
 }
 
 // accepted says what success means of a command with a code.
-func accepted(e virtual.Entry) Phrase {
+func accepted(e virtual.Entry) messages.Phrase {
 	switch {
 	case e.INS == iso7816.INSChangeReferenceData:
 		return plain("training.accepted.change")

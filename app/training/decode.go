@@ -29,7 +29,7 @@ func decode(e virtual.Entry, asked target) Line {
 }
 
 // command says what a command does.
-func command(e virtual.Entry, asked target) Phrase {
+func command(e virtual.Entry, asked target) messages.Phrase {
 	switch byte(e.INS) {
 	case iso7816.INSSelect:
 		return selection(e, asked)
@@ -60,11 +60,11 @@ func command(e virtual.Entry, asked target) Phrase {
 	case iso7816.INSGetResponse:
 		return plain("training.command.response")
 	}
-	return Phrase{Key: "training.command.unknown", Values: messages.Values{"INS": e.INS.String()}}
+	return messages.Phrase{Key: "training.command.unknown", Values: messages.Values{"INS": e.INS.String()}}
 }
 
 // selection: SELECT, ISO 7816-4 section 11.1.1.
-func selection(e virtual.Entry, asked target) Phrase {
+func selection(e virtual.Entry, asked target) messages.Phrase {
 	switch {
 	case asked != "":
 		return plain("training.select." + string(asked))
@@ -84,7 +84,7 @@ var files = map[byte]string{
 
 // reading: READ BINARY, ISO 7816-4 section 11.2.3. With the first bit of P1 it
 // names a file by its short identifier.
-func reading(e virtual.Entry) Phrase {
+func reading(e virtual.Entry) messages.Phrase {
 	if e.P1&0x80 != 0 {
 		name, known := files[e.P1&0x1F]
 		if !known {
@@ -93,14 +93,14 @@ func reading(e virtual.Entry) Phrase {
 		return plain("training.file." + name)
 	}
 	if offset := int(e.P1)<<8 | int(e.P2); offset > 0 {
-		return Phrase{Key: "training.read.next"}
+		return messages.Phrase{Key: "training.read.next"}
 	}
 	return plain("training.read.first")
 }
 
 // code: the commands that present or set a PIN or PUK, ISO 7816-4 sections
 // 11.5.6, 11.5.7 and 11.5.10.
-func code(e virtual.Entry) Phrase {
+func code(e virtual.Entry) messages.Phrase {
 	name := "pin"
 	if e.P2 == pukReference {
 		name = "puk"
@@ -122,7 +122,7 @@ const pukReference = 0x82
 func asksTries(e virtual.Entry) bool { return e.INS == iso7816.INSVerify && !e.DataPresent }
 
 // environment: MANAGE SECURITY ENVIRONMENT, ISO 7816-4 section 11.5.11.
-func environment(e virtual.Entry) Phrase {
+func environment(e virtual.Entry) messages.Phrase {
 	switch uint16(e.P1)<<8 | uint16(e.P2) {
 	case 0x41A6:
 		return plain("training.mse.exchange")

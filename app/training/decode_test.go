@@ -119,7 +119,7 @@ func TestEveryInstructionHasWords(t *testing.T) {
 // said checks that all parts of a line have words.
 func said(t *testing.T, p *messages.Printer, l Line) {
 	t.Helper()
-	for _, phrase := range []Phrase{l.What, l.Answer} {
+	for _, phrase := range []messages.Phrase{l.What, l.Answer} {
 		text := phrase.Say(p)
 		if text == "" || text[0] == '[' {
 			t.Fatalf("%s (%s) has no words: %q of %q", l.Header, l.StatusWord, text, phrase.Key)
@@ -231,7 +231,7 @@ func TestFaultsInWords(t *testing.T) {
 			said(t, words(t, l), line)
 		}
 	}
-	assert.Empty(t, Phrase{}.Say(words(t, messages.Italian)))
+	assert.Empty(t, messages.Phrase{}.Say(words(t, messages.Italian)))
 }
 
 func TestAskedFor(t *testing.T) {

@@ -1,6 +1,9 @@
 package training
 
-import "cientro/card/virtual"
+import (
+	"cientro/app/messages"
+	"cientro/card/virtual"
+)
 
 // Event is something that happened to the card between commands.
 type Event string
@@ -33,12 +36,12 @@ type Line struct {
 	// Chained: the command is too long for one, and goes on in the next.
 	Chained bool
 	// What the command does, and what the card said to it; for an event What only.
-	What, Answer Phrase
+	What, Answer messages.Phrase
 	// StatusWord is the one that counts, in hexadecimal, "63C2"; of a protected
 	// answer the one inside. Empty where no answer came.
 	StatusWord string
 	// Fault is what was made to go wrong, in words, mostly empty.
-	Fault Phrase
+	Fault messages.Phrase
 	Mood  Mood
 }
 
