@@ -110,7 +110,7 @@ func (p *presenter) open(text personal) string {
 	case p.revealed:
 		return text.Reveal()
 	}
-	return text.String()
+	return strings.ReplaceAll(text.String(), "*", "•")
 }
 
 func (p *presenter) holder() []fact {
@@ -166,17 +166,22 @@ func (p *presenter) seen() []fact {
 }
 
 // covered stands for a text that is not shown.
-const covered = "***"
+const covered = "•••"
 
-// groups sets a fingerprint of pairs with colons in groups of four digits, which
-// eyes find again.
+// groups sets a fingerprint of pairs with colons in groups of four digits, and
+// four groups a line, where eyes find their way.
 func groups(pairs string) string {
-	digits := strings.ReplaceAll(pairs, ":", "")
-	var all []string
-	for len(digits) > 4 {
-		all, digits = append(all, digits[:4]), digits[4:]
+	var b strings.Builder
+	for i, digit := range strings.ReplaceAll(pairs, ":", "") {
+		switch {
+		case i > 0 && i%16 == 0:
+			b.WriteByte('\n')
+		case i > 0 && i%4 == 0:
+			b.WriteByte(' ')
+		}
+		b.WriteRune(digit)
 	}
-	return strings.Join(append(all, digits), " ")
+	return b.String()
 }
 
 // forget lets go of the certificate.

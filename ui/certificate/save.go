@@ -26,10 +26,10 @@ func (v *View) chooseFile(name string, chosen func(fyne.URIWriteCloser, error)) 
 	d.SetTitleText(v.p.text("certificate.page.save.where"))
 	d.SetConfirmText(v.p.text("certificate.page.save.do"))
 	d.SetDismissText(v.p.text("certificate.page.save.dont"))
-	size := w.Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width*0.9, size.Height*0.9))
 	v.dialog = d
 	d.Show()
+	size := w.Canvas().Size()
+	d.Resize(fyne.NewSize(size.Width*0.9, size.Height*0.9))
 }
 
 func (v *View) hideDialog() {

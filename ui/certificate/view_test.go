@@ -1,0 +1,269 @@
+package certificate
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cientro/app/messages"
+	"cientro/card/virtual/specimen"
+	"cientro/ui/page"
+	"cientro/ui/theme"
+	"cientro/ui/uitest"
+)
+
+// window is what the page is in.
+type window struct {
+	words *messages.Printer
+	fyne  fyne.Window
+	went  []page.Name
+}
+
+func (w *window) Words() *messages.Printer  { return w.words }
+func (w *window) Fyne() fyne.Window         { return w.fyne }
+func (w *window) Go(to page.Name, _ string) { w.went = append(w.went, to) }
+func (w *window) Open(string)               {}
+
+func settle(w fyne.Window) {
+	for range 2 { // what is broken into lines gets its height a round later
+		w.Resize(fyne.NewSize(700, 700))
+		w.Resize(fyne.NewSize(1000, 700))
+	}
+}
+
+func open(t testing.TB, look theme.Look, text float64, p *messages.Printer) (*View, *window) {
+	t.Helper()
+	w := &window{words: p, fyne: uitest.App(t, look, text).NewWindow("")}
+	w.fyne.SetPadded(false)
+	v := NewView(w, certificate(t))
+	v.p.now = func() time.Time { return today }
+	v.refresh()
+	w.fyne.SetContent(v.Content())
+	settle(w.fyne)
+	return v, w
+}
+
+func TestShowAndCover(t *testing.T) {
+	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	said := uitest.Says(w.fyne)
+	for _, secret := range personalData {
+		assert.NotContains(t, said, secret)
+	}
+	for _, want := range []string{"Il tuo certificato", "Il certificato è quello della carta", "Di chi è", "Quanto dura", "Come lo vedono i siti", "Impronta e dettagli", "Salva una copia"} {
+		assert.Contains(t, said, want)
+	}
+	assert.NotContains(t, said, "[")
+
+	test.Tap(v.reveal)
+	said = uitest.Says(w.fyne)
+	assert.Contains(t, said, "SPECIMEN")
+	assert.Contains(t, said, "01/06/2035")
+	assert.Contains(t, said, "Nascondi i dati")
+	test.Tap(v.reveal)
+	assert.NotContains(t, uitest.Says(w.fyne), "SPECIMEN")
+}
+
+func TestBackAndKeys(t *testing.T) {
+	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	order := []fyne.Focusable{v.reveal, v.remind, v.pem, v.der, v.back}
+	for i, want := range order {
+		uitest.Press(w.fyne, fyne.KeyTab)
+		require.Same(t, want, w.fyne.Canvas().Focused(), "stop %d", i)
+	}
+	uitest.Press(w.fyne, fyne.KeyReturn)
+	assert.Equal(t, []page.Name{page.Home}, w.went)
+}
+
+func TestForgetEmptiesThePage(t *testing.T) {
+	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	test.Tap(v.reveal)
+	v.Forget()
+	assert.Empty(t, uitest.Texts(w.fyne))
+	assert.Nil(t, v.p.c)
+	v.saveReminder()
+	v.Forget()
+	assert.Empty(t, uitest.Texts(w.fyne))
+}
+
+// chosen lets the page choose a file at once, and gives what it was named.
+func chosen(v *View, to fyne.URIWriteCloser, err error) *string {
+	name := new(string)
+	v.choose = func(n string, saved func(fyne.URIWriteCloser, error)) {
+		*name = n
+		saved(to, err)
+	}
+	return name
+}
+
+func TestSave(t *testing.T) {
+	for _, name := range []string{"pem", "der", "ics"} {
+		v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+		path := filepath.Join(t.TempDir(), "file")
+		to, err := storage.Writer(storage.NewFileURI(path))
+		require.NoError(t, err)
+		named := chosen(v, to, nil)
+		switch name {
+		case "pem":
+			test.Tap(v.pem)
+			assert.Equal(t, "certificato-cie.pem", *named)
+		case "der":
+			test.Tap(v.der)
+			assert.Equal(t, "certificato-cie.cer", *named)
+		case "ics":
+			test.Tap(v.remind)
+			assert.Equal(t, "scadenza-carta.ics", *named)
+		}
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		switch name {
+		case "pem":
+			assert.Equal(t, v.p.pem().content, content)
+		case "der":
+			assert.Equal(t, specimen.Default().CertCIE, content)
+		case "ics":
+			assert.Contains(t, string(content), "BEGIN:VCALENDAR\r\n")
+		}
+		if runtime.GOOS != "windows" {
+			about, err := os.Stat(path)
+			require.NoError(t, err)
+			assert.Equal(t, os.FileMode(0o600), about.Mode().Perm(), "it names the holder")
+		}
+		said := uitest.Says(w.fyne)
+		assert.Contains(t, said, "Salvato")
+		assert.Contains(t, strings.ReplaceAll(said, " ", ""), path)
+	}
+}
+
+// broken is a file that cannot be written.
+type broken struct {
+	fyne.URIWriteCloser
+	short bool
+	close error
+}
+
+func (b *broken) Write(p []byte) (int, error) {
+	if b.short {
+		return len(p) - 1, nil
+	}
+	if b.close != nil {
+		return len(p), nil
+	}
+	return 0, errors.New("disk full")
+}
+
+func (b *broken) Close() error { return errors.Join(b.close, b.URIWriteCloser.Close()) }
+
+func TestSaveThatFails(t *testing.T) {
+	for name, fault := range map[string]broken{"full": {}, "short": {short: true}, "close": {close: errors.New("lost")}} {
+		v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+		path := filepath.Join(t.TempDir(), "file")
+		to, err := storage.Writer(storage.NewFileURI(path))
+		require.NoError(t, err)
+		fault.URIWriteCloser = to
+		chosen(v, &fault, nil)
+		test.Tap(v.pem)
+		said := uitest.Says(w.fyne)
+		assert.Contains(t, said, "File non scrivibile", name)
+		assert.NotContains(t, said, "Salvato", name)
+		if name != "close" {
+			assert.NoFileExists(t, path, "half a file is no certificate")
+		}
+	}
+
+	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	chosen(v, nil, errors.New("no such folder"))
+	test.Tap(v.der)
+	assert.Contains(t, uitest.Says(w.fyne), "File non scrivibile")
+	v.p.random = strings.NewReader("")
+	test.Tap(v.remind)
+	assert.Contains(t, uitest.Says(w.fyne), "File non scrivibile")
+}
+
+func TestSaveThatIsNotWanted(t *testing.T) {
+	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	chosen(v, nil, nil)
+	test.Tap(v.pem)
+	assert.NotContains(t, uitest.Says(w.fyne), "Salvato")
+
+	path := filepath.Join(t.TempDir(), "file")
+	to, err := storage.Writer(storage.NewFileURI(path))
+	require.NoError(t, err)
+	v.choose = func(_ string, saved func(fyne.URIWriteCloser, error)) {
+		v.Forget() // the page was left while the question stood
+		saved(to, nil)
+	}
+	test.Tap(v.pem)
+	assert.NoFileExists(t, path)
+	assert.Empty(t, uitest.Texts(w.fyne))
+}
+
+// TestChooseFile opens Fyne's dialog, with the name that was proposed.
+func TestChooseFile(t *testing.T) {
+	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	test.Tap(v.pem)
+	require.NotNil(t, w.fyne.Canvas().Overlays().Top())
+	v.Forget()
+	assert.Nil(t, w.fyne.Canvas().Overlays().Top(), "the question goes with the page")
+}
+
+func TestPlace(t *testing.T) {
+	assert.Equal(t, "/tmp/a b", place(storage.NewFileURI("/tmp/a b")))
+	assert.Equal(t, "https://example.org/x", place(parse(t, "https://example.org/x")))
+}
+
+func parse(t *testing.T, address string) fyne.URI {
+	t.Helper()
+	u, err := storage.ParseURI(address)
+	require.NoError(t, err)
+	return u
+}
+
+// TestNothingIsClipped draws the page in each language, look and size, covered
+// and shown; the pictures are in build/test/screens.
+func TestNothingIsClipped(t *testing.T) {
+	longer, err := messages.NewLonger(messages.Italian, 0.4)
+	require.NoError(t, err)
+	printers := map[string]*messages.Printer{"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer}
+	for l, p := range printers {
+		for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
+			for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
+				if look != theme.Light && (l != "it" || size == "150") {
+					continue
+				}
+				v, w := open(t, look, text, p)
+				name := strings.Join([]string{"certificate", l, string(look), size}, "-")
+				assert.Empty(t, uitest.Clipped(w.fyne), name)
+				if l == "it" {
+					uitest.Screen(t, w.fyne, name)
+				}
+				v.turn()
+				v.p.c.Proven = false
+				v.p.now = func() time.Time { return v.p.c.NotAfter.AddDate(0, 0, -20) }
+				v.refresh()
+				v.say("/home/specimen/Documenti/una-cartella-con-un-nome-piuttosto-lungo/certificato-cie.pem", nil)
+				settle(w.fyne)
+				assert.Empty(t, uitest.Clipped(w.fyne), name+"-shown")
+				if l == "it" && look == theme.Light {
+					long(t, w.fyne, name+"-shown")
+				}
+			}
+		}
+	}
+}
+
+// long draws the whole page, and not only what a window shows of it.
+func long(t *testing.T, w fyne.Window, name string) {
+	w.Resize(fyne.NewSize(1000, 1600*fyne.CurrentApp().Settings().Theme().Size("text")/14))
+	uitest.Screen(t, w, name)
+}
+
