@@ -101,18 +101,25 @@ func (g *guidePage) Topic(id string) {
 	}
 }
 
-// open reads a topic that was chosen.
+// open reads a topic that was chosen. Whoever works with keys goes on at the way
+// back, or at the topic's line: what had the focus may be gone.
 func (g *guidePage) open(id string) {
+	byKeys := g.window.Fyne().Canvas().Focused()
 	if !g.p.open(id) {
 		return
 	}
 	g.read()
 	g.relist()
-	if !g.panes.wide {
-		g.focus(g.back)
-		return
-	}
 	g.reveal()
+	switch r := g.currentRow(); {
+	case byKeys == nil || byKeys == fyne.Focusable(g.search) && g.panes.wide:
+	case !g.panes.wide:
+		g.focus(g.back)
+	case r != nil:
+		g.focus(r)
+	default:
+		g.focus(g.search)
+	}
 }
 
 // showList goes back to the list, and to the line it came from.
