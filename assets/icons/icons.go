@@ -12,3 +12,11 @@ const Name = "cientro.png"
 //
 //go:embed cientro.png
 var PNG []byte
+
+// LockName is the name of Lock.
+const LockName = "lock.svg"
+
+// Lock is a padlock, for what somebody else decided.
+//
+//go:embed lock.svg
+var Lock []byte
