@@ -78,19 +78,19 @@ func (p *presenter) texts() texts {
 // remarks are what has to be known first.
 func (p *presenter) remarks() []remark {
 	say := func(m widgets.Mood, key string) remark {
-		return remark{m, p.text(key + ".title"), p.text(key + ".text")}
+		return remark{m, p.text(key + "title"), p.text(key + "text")}
 	}
-	all := []remark{say(widgets.Good, "certificate.page.proven")}
+	all := []remark{say(widgets.Good, "certificate.page.proven.")}
 	if !p.c.Proven {
-		all[0] = say(widgets.Warning, "certificate.page.unproven")
+		all[0] = say(widgets.Warning, "certificate.page.unproven.")
 	}
 	switch now := p.now(); {
 	case now.After(p.c.NotAfter):
-		all = append(all, say(widgets.Bad, "certificate.page.expired"))
+		all = append(all, say(widgets.Bad, "certificate.page.expired."))
 	case now.Before(p.c.NotBefore):
-		all = append(all, say(widgets.Warning, "certificate.page.early"))
+		all = append(all, say(widgets.Warning, "certificate.page.early."))
 	case p.c.NotAfter.Sub(now) < soon:
-		all = append(all, say(widgets.Warning, "certificate.page.soon"))
+		all = append(all, say(widgets.Warning, "certificate.page.soon."))
 	}
 	return all
 }

@@ -266,4 +266,3 @@ func long(t *testing.T, w fyne.Window, name string) {
 	w.Resize(fyne.NewSize(1000, 1600*fyne.CurrentApp().Settings().Theme().Size("text")/14))
 	uitest.Screen(t, w, name)
 }
-
