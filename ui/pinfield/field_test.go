@@ -153,6 +153,10 @@ func TestEnterSubmitsAndOtherKeysGoOn(t *testing.T) {
 	s := open(t)
 	s.press(fyne.KeyReturn, fyne.KeyEnter)
 	assert.Equal(t, 2, s.submitted)
+	assert.Equal(t, "Servono tutte e 8 le cifre.", s.Announcement())
+	s.press("1")
+	assert.Equal(t, "1 cifra su 8", s.Announcement())
+	s.press(fyne.KeyBackspace)
 	s.press(fyne.KeyEscape, fyne.KeyUp, fyne.KeyDown, fyne.KeyF1)
 	assert.Equal(t, []fyne.KeyName{fyne.KeyEscape, fyne.KeyUp, fyne.KeyDown, fyne.KeyF1}, s.unused)
 
@@ -373,3 +377,6 @@ func TestFocusIsSeen(t *testing.T) {
 	s.is(t, "12345678", 8) // the digits stay
 	assert.Equal(t, desktop.TextCursor, s.Cursor())
 }
+
+// fyneKey is the key of a digit, out of one constant text.
+func fyneKey(digit byte) fyne.KeyName { return fyne.KeyName(glyph(digit)) }

@@ -41,9 +41,7 @@ func (f *Field) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		f.moveTo(f.digits.end())
 	case fyne.KeyReturn, fyne.KeyEnter:
-		if f.o.OnSubmitted != nil {
-			f.o.OnSubmitted()
-		}
+		f.submit()
 	default:
 		f.pass(f, event)
 	}
@@ -59,6 +57,17 @@ func (f *Field) pass(from fyne.CanvasObject, event *fyne.KeyEvent) {
 		f.Unused(event)
 	} else if c := fyne.CurrentApp().Driver().CanvasForObject(from); c != nil && c.OnTypedKey() != nil {
 		c.OnTypedKey()(event)
+	}
+}
+
+// submit tells that Enter was pressed, and says so where digits are missing.
+func (f *Field) submit() {
+	if !f.Complete() {
+		f.remark = "pinfield.missing"
+		f.acted(false)
+	}
+	if f.o.OnSubmitted != nil {
+		f.o.OnSubmitted()
 	}
 }
 
