@@ -23,10 +23,15 @@ func (v *view) drawWaiting(w waiting) sheet {
 	cancel := v.cancelButton()
 	parts := []fyne.CanvasObject{v.atReader(w.reader), widgets.Notice(widgets.Plain,
 		v.text("operations.desk."+w.what+".title"), widgets.Paragraph(v.text("operations.desk."+w.what+".text")))}
-	if w.what == saysPlace {
-		parts = append(parts, widgets.Paragraph(v.text("operations.before."+string(v.p.kind))))
+	actions := widgets.Actions(cancel)
+	if w.what == saysContact {
+		actions = widgets.Actions(cancel, widgets.NewButton(v.text("operations.readers"), widget.MediumImportance,
+			func() { v.p.leave(page.Guide, topicReaders) }))
 	}
-	return sheet{content: lay("", v.title(), parts, widgets.Actions(cancel)), focus: cancel}
+	if w.what == saysPlace {
+		parts = append(parts, paragraph(v.text("operations.before."+string(v.p.kind))))
+	}
+	return sheet{content: lay("", v.title(), parts, actions), focus: cancel}
 }
 
 // atReader names a reader, where it is not plain which is meant.
@@ -49,11 +54,11 @@ func (v *view) drawDeskProblem(w waiting) sheet {
 	parts := []fyne.CanvasObject{
 		v.atReader(w.reader),
 		widgets.Notice(mood, words.Title, widgets.Paragraph(words.What)),
-		widgets.Paragraph(words.Next),
+		paragraph(words.Next),
 		v.details(*w.problem, words),
 	}
 	if !w.accept {
-		return sheet{content: lay("", v.title(), parts, widgets.Actions(cancel)), focus: cancel}
+		return sheet{content: lay("", v.title(), parts, widgets.Actions(cancel, v.without(*w.problem)...)), focus: cancel}
 	}
 	accept := widgets.NewButton(v.text("operations.accept"), widget.MediumImportance, func() { v.p.accept(w.reader) })
 	accept.Disable()
@@ -68,6 +73,19 @@ func (v *view) drawDeskProblem(w waiting) sheet {
 	return sheet{content: lay("", v.title(), parts, widgets.Actions(cancel, accept)), focus: cancel}
 }
 
+// without are ways on for somebody who has no reader that works.
+func (v *view) without(p app.Problem) []fyne.CanvasObject {
+	readers := widgets.NewButton(v.text("operations.readers"), widget.MediumImportance, func() { v.p.leave(page.Guide, topicReaders) })
+	training := widgets.NewButton(v.text("operations.training"), widget.MediumImportance, func() { v.p.leave(page.Training, "") })
+	switch p.Kind {
+	case app.KindNoReader:
+		return []fyne.CanvasObject{training, readers}
+	case app.KindNoService, app.KindServiceDenied:
+		return []fyne.CanvasObject{training}
+	}
+	return nil
+}
+
 // drawChoices asks which of several cards is meant.
 func (v *view) drawChoices(w waiting) sheet {
 	cancel := v.cancelButton()
@@ -79,7 +97,7 @@ func (v *view) drawChoices(w waiting) sheet {
 		}
 		tiles.Add(widgets.NewTile(fynetheme.AccountIcon(), c.reader, more, func() { v.p.choose(c.reader) }))
 	}
-	parts := []fyne.CanvasObject{widgets.Paragraph(v.text("operations.desk.choose.text")), tiles}
+	parts := []fyne.CanvasObject{paragraph(v.text("operations.desk.choose.text")), tiles}
 	return sheet{content: lay("", v.text("operations.desk.choose.title"), parts, widgets.Actions(cancel))}
 }
 
@@ -91,7 +109,7 @@ func (v *view) drawNotBlocked() sheet {
 	tries := v.words.Text("operations.notblocked.text", messages.Values{"Tries": v.triesWords(v.p.pinOnDesk())})
 	parts := []fyne.CanvasObject{
 		widgets.Notice(widgets.Plain, v.text("operations.notblocked.title"), widgets.Paragraph(tries)),
-		widgets.Paragraph(v.text("operations.notblocked.lost")),
+		paragraph(v.text("operations.notblocked.lost")),
 		v.tenth(),
 	}
 	return sheet{
@@ -105,9 +123,8 @@ func (v *view) drawProblem(p app.Problem) sheet {
 	words := p.SentencesInWindow(v.words)
 	again := widgets.NewButton(v.text("operations.offer.again"), widget.HighImportance, v.p.again)
 	parts := []fyne.CanvasObject{
-		widgets.Notice(widgets.Warning, words.Title, widgets.Paragraph(words.What)),
-		widgets.NewFacts().Add(v.text("operations.end.card"), words.Meaning).Object(),
-		widgets.Paragraph(words.Next),
+		widgets.Notice(widgets.Warning, words.Title, widgets.Paragraph(words.What), widgets.Paragraph(words.Meaning)),
+		paragraph(words.Next),
 		v.details(p, words),
 	}
 	return sheet{content: lay("", v.title(), parts, widgets.Actions(v.cancelButton(), again)), focus: again, primary: again}

@@ -20,18 +20,35 @@ func (v *view) drawEnd(s wizard.State) sheet {
 		return sheet{content: v.showCertificate(certificate)}
 	}
 	buttons, first := v.offers(s.Outcome.Offers)
+	heading := v.endTitle(s)
 	home := widgets.NewButton(v.text("operations.finish"), widget.MediumImportance, func() { v.p.leave(page.Home, "") })
 	if first == nil {
 		home.Importance = widget.HighImportance
 		return sheet{
-			content: lay(v.step(s), v.title(), v.report(s, true), widgets.Actions(nil, home)),
+			content: lay(v.endStep(s), heading, v.report(s, true), widgets.Actions(nil, home)),
 			focus:   home, primary: home,
 		}
 	}
 	return sheet{
-		content: lay(v.step(s), v.title(), v.report(s, true), widgets.Actions(home, buttons...)),
+		content: lay(v.endStep(s), heading, v.report(s, true), widgets.Actions(home, buttons...)),
 		focus:   first, primary: first,
 	}
+}
+
+// endTitle says in a few words how it ended.
+func (v *view) endTitle(s wizard.State) string {
+	if s.Outcome.Problem == nil {
+		return v.text("operations.done." + string(s.Kind) + ".title")
+	}
+	return s.Outcome.Problem.SentencesInWindow(v.words).Title
+}
+
+// endStep says of what it is the end.
+func (v *view) endStep(s wizard.State) string {
+	if step := v.step(s); step != "" {
+		return step
+	}
+	return v.title()
 }
 
 // offers makes the buttons for what may be done next, the best of them last,
@@ -58,13 +75,12 @@ func (v *view) report(s wizard.State, next bool) []fyne.CanvasObject {
 	}
 	words := s.Outcome.Problem.SentencesInWindow(v.words)
 	facts := widgets.NewFacts().
-		Add(v.text("operations.end.card"), words.Meaning).
 		Add(v.text("operations.end.spent"), v.text("operations.spent."+string(s.Outcome.Spent)))
 	if row := v.triesRow(s.Tries); row != nil && s.Of > 0 {
 		facts.AddObject(v.text("operations.end.left"), row)
 	}
 	parts := []fyne.CanvasObject{
-		widgets.Notice(mood(s.Outcome), words.Title, widgets.Paragraph(words.What)),
+		widgets.Notice(mood(s.Outcome), words.Meaning, widgets.Paragraph(words.What)),
 		facts.Object(),
 	}
 	if next {
@@ -88,15 +104,14 @@ func mood(o *wizard.Outcome) widgets.Mood {
 
 // done says that it is done.
 func (v *view) done(s wizard.State) []fyne.CanvasObject {
-	key := "operations.done." + string(s.Kind)
 	facts := widgets.NewFacts().Add(v.text("operations.end.spent"), v.text("operations.spent."+string(s.Outcome.Spent)))
 	if row := v.triesRow(s.Tries); row != nil {
 		facts.AddObject(v.text("operations.end.left"), row)
 	}
 	return []fyne.CanvasObject{
-		widgets.Notice(widgets.Good, v.text(key+".title"), widgets.Paragraph(v.text(key+".text"))),
+		widgets.Notice(widgets.Good, "", widgets.Paragraph(v.text("operations.done."+string(s.Kind)+".text"))),
 		facts.Object(),
-		widgets.Paragraph(v.text("operations.done.remove")),
+		paragraph(v.text("operations.done.remove")),
 	}
 }
 
@@ -119,7 +134,8 @@ func (v *view) details(p app.Problem, words app.Sentences) fyne.CanvasObject {
 		all.Refresh()
 	}
 	code := widgets.Caption(v.words.Text("operations.end.code", messages.Values{"Code": p.Code}))
-	all.Add(container.NewBorder(nil, nil, nil, open, code))
+	code.Wrapping = fyne.TextWrapOff
+	all.Add(container.NewHBox(container.NewCenter(code), open))
 	all.Add(more)
 	return widgets.Close(all)
 }
@@ -134,7 +150,7 @@ func (v *view) tellUnseen(s wizard.State) {
 	var d dialog.Dialog
 	closes := widgets.NewButton(v.text("operations.unseen.close"), widget.HighImportance, func() { d.Hide() })
 	content := widgets.Column(10, append(v.report(s, false), container.NewCenter(closes))...)
-	d = dialog.NewCustomWithoutButtons(v.title(), content, window)
+	d = dialog.NewCustomWithoutButtons(v.endTitle(s), content, window)
 	d.Resize(fyne.NewSize(520, d.MinSize().Height))
 	d.Show()
 	window.Canvas().Focus(closes)

@@ -39,7 +39,7 @@ func (v *view) drawLastTry(s wizard.State) sheet {
 	parts = append(parts,
 		widgets.Notice(widgets.Warning, v.text("operations.lasttry.title."+form),
 			widgets.Paragraph(v.text("operations.lasttry.text."+form))),
-		widgets.Paragraph(v.text("operations.lasttry.advice")),
+		paragraph(v.text("operations.lasttry.advice")),
 		container.NewHBox(sure))
 	return sheet{
 		content: lay(v.step(s), v.text("operations.lasttry.heading."+form), parts,
@@ -80,12 +80,11 @@ func (v *view) drawPUKGate(s wizard.State) sheet {
 	values := messages.Values{"Number": s.Confirm}
 	out := widgets.NewButton(v.text("operations.lasttry.stop"), widget.HighImportance, v.p.cancel)
 	parts := append([]fyne.CanvasObject{v.triesRow(s.Tries), v.which(s.Card), v.tenth()}, v.minded(s.Card)...)
+	parts = append(parts, paragraph(v.words.Text("operations.pukgate.text."+form, values)))
 	if s.Refused != wizard.RefusedNothing {
 		parts = append(parts, v.refused(s.Refused))
 	}
-	parts = append(parts,
-		widgets.Paragraph(v.words.Text("operations.pukgate.text."+form, values)),
-		widgets.Close(container.NewVBox(widgets.Strong(v.words.Text("operations.pukgate.ask", values)), narrowed(number))))
+	parts = append(parts, widgets.Close(container.NewVBox(widgets.Strong(v.words.Text("operations.pukgate.ask", values)), narrowed(number))))
 	return sheet{
 		content: lay(v.step(s), v.text("operations.pukgate.heading."+form), parts,
 			widgets.Actions(v.whereButton(), primary, out)),

@@ -295,6 +295,7 @@ func (p *presenter) topic() string {
 const (
 	topicHalves  = "halves"
 	topicBlocked = "blocked"
+	topicReaders = "readers"
 )
 
 // choose says which of several cards is meant.

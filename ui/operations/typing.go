@@ -35,10 +35,11 @@ func (v *view) drawTyping(s wizard.State) sheet {
 	})
 	parts := []fyne.CanvasObject{v.triesRow(s.Tries), v.which(s.Card)}
 	parts = append(parts, v.minded(s.Card)...)
+	parts = append(parts, paragraph(v.text("operations.lead."+v.doing(s))))
 	if s.Refused != wizard.RefusedNothing {
 		parts = append(parts, v.refused(s.Refused))
 	}
-	parts = append(parts, widgets.Paragraph(v.text("operations.lead."+v.doing(s))), block.Content())
+	parts = append(parts, block.Content())
 	if s.Step == wizard.TypePUK {
 		parts = append(parts, v.tenth())
 	}

@@ -88,6 +88,9 @@ func (v *view) minded(c wizard.Card) []fyne.CanvasObject {
 	return all
 }
 
+// paragraph is a text whose edge is where headings have theirs.
+func paragraph(words string) fyne.CanvasObject { return widgets.Close(widgets.Paragraph(words)) }
+
 // lay puts a page together: which step, the heading, what belongs to it and the
 // actions. What is nil is left out.
 func lay(step, heading string, parts []fyne.CanvasObject, actions fyne.CanvasObject) fyne.CanvasObject {

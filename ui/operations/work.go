@@ -20,33 +20,31 @@ func (v *view) drawWork(f face) sheet {
 	}
 	activity := widget.NewActivity()
 	activity.Start()
+	turning := container.NewGridWrap(fyne.NewSquareSize(fynetheme.Size(fynetheme.SizeNameInlineIcon)), activity)
 	lines := container.NewVBox()
 	show := func(phases []string) {
 		lines.RemoveAll()
 		for i, phase := range phases {
-			lines.Add(v.phase(phase, i == len(phases)-1))
+			lines.Add(v.phase(phase, i == len(phases)-1, turning))
 		}
 		lines.Refresh()
 	}
 	show(v.p.run.phases)
 	cancel := widgets.NewButton(v.text("operations.stop"), widget.MediumImportance, v.p.cancel)
 	still := widgets.Notice(widgets.Warning, v.text("progress.keep-still"), widgets.Paragraph(v.text("operations.work.still."+string(s.Step))))
-	turning := container.NewHBox(container.NewGridWrap(fyne.NewSquareSize(fynetheme.Size(fynetheme.SizeNameHeadingText)), activity))
 	return sheet{
-		content: lay(v.step(s), v.text(heading), []fyne.CanvasObject{v.triesRow(f.tries), v.which(s.Card), still, turning, widgets.Close(lines)},
+		content: lay(v.step(s), v.text(heading), []fyne.CanvasObject{v.triesRow(f.tries), v.which(s.Card), still, widgets.Close(lines)},
 			widgets.Actions(cancel)),
 		focus: cancel, phases: show, stop: activity.Stop,
 	}
 }
 
 // phase is one line: done, or being done.
-func (v *view) phase(phase string, now bool) fyne.CanvasObject {
-	words := widgets.Paragraph(v.text("phase." + phase))
-	var sign fyne.Resource = fynetheme.NewSuccessThemedResource(fynetheme.ConfirmIcon())
-	if now {
-		words.TextStyle.Bold = true
-		sign = fynetheme.NewPrimaryThemedResource(fynetheme.NavigateNextIcon())
+func (v *view) phase(phase string, now bool, turning fyne.CanvasObject) fyne.CanvasObject {
+	words := widgets.Line(v.text("phase." + phase))
+	if !now {
+		return container.NewHBox(widget.NewIcon(fynetheme.NewSuccessThemedResource(fynetheme.ConfirmIcon())), words)
 	}
-	icon := widget.NewIcon(sign)
-	return container.NewBorder(nil, nil, icon, nil, words)
+	words.TextStyle.Bold = true
+	return container.NewHBox(widget.NewIcon(fynetheme.NewPrimaryThemedResource(fynetheme.NavigateNextIcon())), words, container.NewCenter(turning))
 }
