@@ -28,7 +28,7 @@ type view struct {
 
 	sure          *widgets.Check
 	deny, consent *widgets.Button
-	countdown     *widget.Label
+	countdown     *widgets.Text
 	bar           *widgets.TimeBar
 	warning       fyne.CanvasObject
 	sentences     fyne.CanvasObject // all but the answers
@@ -46,7 +46,7 @@ func newView(a fyne.App, p *presenter) *view {
 	})
 	v.deny = widgets.NewButton(t.deny, widget.HighImportance, p.deny)
 	v.consent = widgets.NewButton(t.consent, widget.MediumImportance, p.consent)
-	v.countdown = widget.NewLabel("")
+	v.countdown = widgets.Line("")
 	v.countdown.SizeName = fynetheme.SizeNameCaptionText
 	v.countdown.Wrapping = fyne.TextWrapWord
 	v.bar = widgets.NewTimeBar()
@@ -146,14 +146,14 @@ func heading(t texts) fyne.CanvasObject {
 func facts(t texts) fyne.CanvasObject {
 	rows := container.New(layout.NewFormLayout())
 	row := func(name string, is fyne.CanvasObject) {
-		label := widget.NewLabel(name)
+		label := widgets.Line(name)
 		label.Importance = widget.LowImportance
 		rows.Add(padded(0, 0, 0, 10, label))
 		rows.Add(is)
 	}
 	row(t.program, wrapped(t.programIs))
 	if t.fileIs != "" {
-		file := widget.NewLabel(t.fileIs)
+		file := widgets.Line(t.fileIs)
 		file.Wrapping = fyne.TextWrapBreak // a path has no words
 		row(t.file, file)
 	}
@@ -191,11 +191,7 @@ func padded(top, bottom, left, right float32, content fyne.CanvasObject) fyne.Ca
 
 // text sets lines closer together than Fyne does by itself.
 func text(content fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(content, theme.Dense())
+	return widgets.Close(content)
 }
 
-func wrapped(text string) *widget.Label {
-	label := widget.NewLabel(text)
-	label.Wrapping = fyne.TextWrapWord
-	return label
-}
+func wrapped(text string) *widgets.Text { return widgets.Paragraph(text) }

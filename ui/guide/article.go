@@ -53,7 +53,7 @@ func (a *article) wipe() {
 }
 
 // lead is what the topic comes to.
-func lead(words string) *widget.Label {
+func lead(words string) *widgets.Text {
 	l := widgets.Paragraph(words)
 	l.SizeName = fynetheme.SizeNameSubHeadingText
 	return l
@@ -94,7 +94,7 @@ func (a *article) block(b guide.Block) fyne.CanvasObject {
 func steps(sentences []string) fyne.CanvasObject {
 	rows := widgets.Column(6)
 	for i, s := range sentences {
-		number := widget.NewLabel(strconv.Itoa(i + 1))
+		number := widgets.Line(strconv.Itoa(i + 1))
 		number.TextStyle.Bold = true
 		number.Importance = widget.HighImportance
 		rows.Add(container.NewBorder(nil, nil, container.NewVBox(number), nil, widgets.Paragraph(s)))
@@ -106,7 +106,7 @@ func steps(sentences []string) fyne.CanvasObject {
 func points(sentences []string) fyne.CanvasObject {
 	rows := widgets.Column(2)
 	for _, s := range sentences {
-		rows.Add(container.NewBorder(nil, nil, container.NewVBox(widget.NewLabel("•")), nil, widgets.Paragraph(s)))
+		rows.Add(container.NewBorder(nil, nil, container.NewVBox(widgets.Line("•")), nil, widgets.Paragraph(s)))
 	}
 	return widgets.Close(rows)
 }

@@ -17,8 +17,8 @@ type checker struct {
 	words   *messages.Printer
 	field   *secret
 	clear   *widgets.Button
-	count   *widget.Label
-	verdict *widget.Label
+	count   *widgets.Text
+	verdict *widgets.Text
 	marks   []*mark
 	object  fyne.CanvasObject
 }
@@ -93,7 +93,7 @@ func verdict(p guide.Password) string {
 type mark struct {
 	words  string
 	sign   *canvas.Image
-	label  *widget.Label
+	label  *widgets.Text
 	object fyne.CanvasObject
 }
 

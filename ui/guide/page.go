@@ -131,18 +131,17 @@ func (g *guidePage) showList() {
 	}
 }
 
-// read shows the article of the topic.
+// read puts the article of the topic on its stage; relist shows it.
 func (g *guidePage) read() {
 	if g.article != nil {
 		g.article.wipe()
 	}
 	g.article = newArticle(g)
 	g.stage.Objects = []fyne.CanvasObject{g.article.scroll}
-	g.content.Refresh()
 }
 
-// relist shows the lines of the list. Where only another one is current, the
-// rows stay, and with them the focus.
+// relist shows the lines of the list, and all that has changed with them. Where
+// only another one is current, the rows stay, and with them the focus.
 func (g *guidePage) relist() {
 	lines := g.p.lines()
 	if g.mark(lines) {
@@ -185,7 +184,7 @@ func (g *guidePage) mark(lines []line) bool {
 }
 
 // group is the heading of a group.
-func group(words string) *widget.Label {
+func group(words string) *widgets.Text {
 	l := widgets.Strong(words)
 	l.SizeName = fynetheme.SizeNameCaptionText
 	l.Importance = widget.HighImportance

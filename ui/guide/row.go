@@ -18,7 +18,7 @@ import (
 type row struct {
 	widget.BaseWidget
 	id          string
-	title, more *widget.Label
+	title, more *widgets.Text
 	open        func(id string)
 	step        func(from *row, by int) // the arrows
 	unused      func(*fyne.KeyEvent)

@@ -112,7 +112,7 @@ type secretRenderer struct {
 	secret *secret
 	ground *canvas.Rectangle
 	dots   *canvas.Text
-	hint   *widget.Label
+	hint   *widgets.Text
 	all    *fyne.Container
 }
 

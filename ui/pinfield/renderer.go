@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"cientro/ui/widgets"
 )
@@ -24,7 +23,7 @@ type fieldRenderer struct {
 	ring     *canvas.Rectangle
 	boxes    [Length]box
 	captions [2]fyne.CanvasObject
-	said     *widget.Label
+	said     *widgets.Text
 	saying   fyne.CanvasObject // around it
 	objects  []fyne.CanvasObject
 }

@@ -15,11 +15,11 @@ type cardPart struct {
 	object fyne.CanvasObject
 
 	sign, facts, failed        *fyne.Container
-	place, explains            *widget.Label
+	place, explains            *widgets.Text
 	move, reset                *widgets.Button
 	card, family, codes, fault *widgets.Select
 	cie                        []fyne.CanvasObject // what only a CIE has
-	other                      *widget.Label
+	other                      *widgets.Text
 	realistic                  *widgets.Check
 	updating                   bool // what is chosen is set by us
 }
@@ -136,7 +136,7 @@ func codeRow(c code) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, container.NewHBox(digits, marks), nil, widgets.Paragraph(c.tries))
 }
 
-func set(label *widget.Label, words string) {
+func set(label *widgets.Text, words string) {
 	if label.Text != words {
 		label.SetText(words)
 	}

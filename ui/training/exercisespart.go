@@ -13,12 +13,12 @@ import (
 type exercisesPart struct {
 	p      *presenter
 	object fyne.CanvasObject
-	ready  map[course.Exercise]*widget.Label
+	ready  map[course.Exercise]*widgets.Text
 	begin  map[course.Exercise]*widgets.Button
 }
 
 func newExercisesPart(v *Page) *exercisesPart {
-	e := &exercisesPart{p: v.p, ready: map[course.Exercise]*widget.Label{}, begin: map[course.Exercise]*widgets.Button{}}
+	e := &exercisesPart{p: v.p, ready: map[course.Exercise]*widgets.Text{}, begin: map[course.Exercise]*widgets.Button{}}
 	all := widgets.Column(14, widgets.Close(widgets.Paragraph(v.p.text("training.exercises.lead"))))
 	for _, name := range course.Exercises() {
 		all.Add(e.exercise(v, name))

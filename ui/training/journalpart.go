@@ -15,7 +15,7 @@ type journalPart struct {
 	object fyne.CanvasObject
 
 	rows         *fyne.Container
-	sums, copied *widget.Label
+	sums, copied *widgets.Text
 	copy, clear  *widgets.Button
 	more         *widgets.Button
 	shown        []row

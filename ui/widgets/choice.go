@@ -74,7 +74,7 @@ type option struct {
 	widget.DisableableWidget
 	choice           *Choice
 	number           int
-	title, more      *widget.Label
+	title, more      *Text
 	focused, hovered bool
 }
 

@@ -23,7 +23,7 @@ func (f *Facts) Add(name, value string) *Facts {
 
 // AddObject adds a row that ends in something to look at.
 func (f *Facts) AddObject(name string, value fyne.CanvasObject) *Facts {
-	label := widget.NewLabel(name)
+	label := Line(name)
 	label.Importance = widget.LowImportance
 	f.rows.Add(Padded(0, 0, 0, 12, label))
 	f.rows.Add(value)

@@ -6,12 +6,10 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"cientro/ui/theme"
 )
 
 // Heading is the title of a page.
-func Heading(words string) *widget.Label {
+func Heading(words string) *Text {
 	l := Paragraph(words)
 	l.SizeName = fynetheme.SizeNameHeadingText
 	l.TextStyle.Bold = true
@@ -19,7 +17,7 @@ func Heading(words string) *widget.Label {
 }
 
 // Subheading is the title of a part of a page.
-func Subheading(words string) *widget.Label {
+func Subheading(words string) *Text {
 	l := Paragraph(words)
 	l.SizeName = fynetheme.SizeNameSubHeadingText
 	l.TextStyle.Bold = true
@@ -27,21 +25,21 @@ func Subheading(words string) *widget.Label {
 }
 
 // Paragraph is text that is broken where its place ends.
-func Paragraph(words string) *widget.Label {
-	l := widget.NewLabel(words)
+func Paragraph(words string) *Text {
+	l := Line(words)
 	l.Wrapping = fyne.TextWrapWord
 	return l
 }
 
 // Strong is a paragraph in bold.
-func Strong(words string) *widget.Label {
+func Strong(words string) *Text {
 	l := Paragraph(words)
 	l.TextStyle.Bold = true
 	return l
 }
 
 // Caption is small text of lesser weight.
-func Caption(words string) *widget.Label {
+func Caption(words string) *Text {
 	l := Paragraph(words)
 	l.SizeName = fynetheme.SizeNameCaptionText
 	l.Importance = widget.LowImportance
@@ -51,12 +49,6 @@ func Caption(words string) *widget.Label {
 // Padded puts room around content, in Fyne's units.
 func Padded(top, bottom, left, right float32, content fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), content)
-}
-
-// Close sets lines closer together than Fyne does by itself: for sentences that
-// belong together, and for tables.
-func Close(content fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewThemeOverride(content, theme.Dense())
 }
 
 // Column sets things below each other, gap units apart.

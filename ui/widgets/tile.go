@@ -23,7 +23,7 @@ type Tile struct {
 	Unused func(*fyne.KeyEvent)
 
 	icon             fyne.Resource
-	title, more      *widget.Label
+	title, more      *Text
 	tapped           func()
 	focused, hovered bool
 }
