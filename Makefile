@@ -48,7 +48,7 @@ OUT := build/test
 
 include pkcs11module/stub/stub.mk
 
-.PHONY: help setup build run demo demo-browser test test-all lint mutants fuzz bench cover clean
+.PHONY: help setup build run demo demo-browser test test-all lint mutants fuzz bench cover screenshots clean
 .PHONY: setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows wine coverage
 
 help: ## list the targets
@@ -95,6 +95,9 @@ cover: setup-test unit ## coverage of card/, with build/test/coverage.html to lo
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover
 	@$(GO) tool cover -html $(OUT)/card.cover -o $(OUT)/coverage.html
 
+screenshots: setup-test build ## docs/screenshots anew, from the built program on a screen of its own
+	CIENTRO_TEST_MODULE=1 CIENTRO_SCREENSHOTS=1 CGO_ENABLED=0 $(GO) test -count=1 -timeout 60m $(HEADLESS) -run '^TestScreenshots$$' ./ui/screentest
+
 clean: ## remove build/
 	rm -rf build
 
@@ -139,10 +142,11 @@ ui:
 	@mkdir -p $(OUT)
 	CGO_ENABLED=0 $(GO) test -json $(HEADLESS) ./ui/... | $(GO) run ./card/cardtest/testreport -name ui -counts $(OUT)/counts
 
-# The built program on a screen of its own, keys and pointer included.
+# The built program on a screen of its own, keys and pointer included; all of it
+# in test-all.
 windows: build
 	@mkdir -p $(OUT)
-	CIENTRO_TEST_MODULE=1 CGO_ENABLED=0 $(GO) test -json -count=1 $(HEADLESS) ./app/cientro-desktop/... \
+	CIENTRO_TEST_MODULE=1 CGO_ENABLED=0 $(GO) test -json -count=1 -p 1 -timeout 60m $(HEADLESS) ./app/cientro-desktop/... ./ui/screentest \
 		| $(GO) run ./card/cardtest/testreport -name windows -counts $(OUT)/counts
 
 # The fault table and its leaks, without the race detector, under which unit

@@ -57,6 +57,10 @@ test|p11-kit-modules|ls /usr/lib/*/pkcs11/p11-kit-client.so /usr/lib64/pkcs11/p1
 test|default-jdk-headless|command -v keytool && java --list-modules | grep -q ^jdk.compiler
 test|util-linux|command -v unshare
 test|zbar-tools|command -v zbarimg
+test|strace|command -v strace
+test|tesseract-ocr|command -v tesseract
+test|tesseract-ocr-ita|tesseract --list-langs | grep -x ita
+test|x11-utils|command -v xprop
 wine|gcc-mingw-w64-x86-64|command -v x86_64-w64-mingw32-gcc
 wine|wine64|command -v wine64 || test -x /usr/lib/wine/wine64
 '

@@ -1,16 +1,13 @@
 //go:build linux
 
-package main
+package screentest
 
 import (
 	"bytes"
 	"context"
-	"fmt"
-	"image/png"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,146 +17,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/app/lasttry"
-	"cientro/ui/uitest"
 )
 
-// The built program on a screen of its own: what a person would do with keys and
-// pointer, and what the agent hears.
+// The question before the last try, on a screen: what a person would do with keys
+// and pointer, and what the agent hears.
 
 // title is what the windows of the question are called, in each language.
 const title = "CIEntro – "
-
-// built returns the path of the program, as `make build` left it.
-func built(t *testing.T) string {
-	t.Helper()
-	if os.Getenv("CIENTRO_TEST_MODULE") == "" {
-		t.Skip("wants the built program and a screen: CIENTRO_TEST_MODULE=1 runs it")
-	}
-	path, err := filepath.Abs("../../build/cientro-desktop")
-	require.NoError(t, err)
-	require.FileExists(t, path, "make build")
-	return path
-}
-
-// screen is a display with a window manager on it.
-type screen struct {
-	t       *testing.T
-	display string
-}
-
-// openScreen starts an X server that nobody else has, of the given size.
-func openScreen(t *testing.T, size string, more ...string) *screen {
-	t.Helper()
-	read, write, err := os.Pipe()
-	require.NoError(t, err)
-	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", size + "x24", "-nolisten", "tcp"}, more...)...)
-	server.ExtraFiles = []*os.File{write}
-	start(t, server)
-	require.NoError(t, write.Close())
-	require.NoError(t, read.SetReadDeadline(time.Now().Add(20*time.Second)))
-	number := make([]byte, 16)
-	n, err := read.Read(number)
-	require.NoError(t, err, "the X server did not start")
-	s := &screen{t, ":" + strings.TrimSpace(string(number[:n]))}
-	for name, value := range map[string]string{
-		"DISPLAY": s.display, "WAYLAND_DISPLAY": "", "XDG_RUNTIME_DIR": t.TempDir(), "CIENTRO_HOME": t.TempDir(),
-		"FYNE_THEME": "light", "FYNE_SCALE": "1", "SSH_CONNECTION": "",
-	} {
-		t.Setenv(name, value)
-	}
-	manager := exec.Command("openbox")
-	start(t, manager)
-	require.Eventually(t, func() bool {
-		root, err := exec.Command("xprop", "-root", "_NET_SUPPORTED").Output()
-		return err == nil && bytes.Contains(root, []byte("_NET_WM_STATE_ABOVE"))
-	}, 20*time.Second, 50*time.Millisecond, "the window manager did not start")
-	return s
-}
-
-func start(t *testing.T, command *exec.Cmd) {
-	t.Helper()
-	require.NoError(t, command.Start())
-	t.Cleanup(func() {
-		_ = command.Process.Kill()
-		_ = command.Wait()
-	})
-}
-
-// do runs xdotool.
-func (s *screen) do(args ...string) (string, error) {
-	out, err := exec.Command("xdotool", args...).Output()
-	return strings.TrimSpace(string(out)), err
-}
-
-// window waits until the question has the focus, and returns its number.
-func (s *screen) window() string {
-	s.t.Helper()
-	var number string
-	require.Eventually(s.t, func() bool {
-		found, err := s.do("search", "--onlyvisible", "--name", title)
-		if err != nil || found == "" {
-			return false
-		}
-		number = strings.Fields(found)[0]
-		focused, err := s.do("getwindowfocus")
-		return err == nil && focused == number
-	}, 20*time.Second, 50*time.Millisecond, "no window, or it has not the focus")
-	time.Sleep(300 * time.Millisecond) // the first picture
-	return number
-}
-
-func (s *screen) press(keys ...string) {
-	s.t.Helper()
-	for _, key := range keys {
-		_, err := s.do("key", key)
-		require.NoError(s.t, err)
-		time.Sleep(100 * time.Millisecond) // a person is no faster
-	}
-}
-
-// click presses the pointer's button at a place of the window, counted from its
-// right and lower edge where negative.
-func (s *screen) click(window string, x, y int) {
-	s.t.Helper()
-	geometry, err := s.do("getwindowgeometry", "--shell", window)
-	require.NoError(s.t, err)
-	var width, height int
-	for line := range strings.Lines(geometry) {
-		_, _ = fmt.Sscanf(line, "WIDTH=%d", &width)
-		_, _ = fmt.Sscanf(line, "HEIGHT=%d", &height)
-	}
-	if x < 0 {
-		x += width
-	}
-	if y < 0 {
-		y += height
-	}
-	_, err = s.do("mousemove", "--window", window, fmt.Sprint(x), fmt.Sprint(y), "click", "1")
-	require.NoError(s.t, err)
-	time.Sleep(150 * time.Millisecond)
-}
-
-// picture puts what is on the screen into the folder of pictures, and returns
-// how many colours it has: a window that draws nothing has very few.
-func (s *screen) picture(name string) int {
-	s.t.Helper()
-	require.NoError(s.t, os.MkdirAll(uitest.Folder(), 0o750))
-	path := filepath.Join(uitest.Folder(), "real-"+name+".png")
-	out, err := exec.Command("import", "-window", "root", path).CombinedOutput()
-	require.NoError(s.t, err, string(out))
-	content, err := os.ReadFile(path)
-	require.NoError(s.t, err)
-	picture, err := png.Decode(bytes.NewReader(content))
-	require.NoError(s.t, err)
-	colours := map[[3]uint32]bool{}
-	for y := range picture.Bounds().Dy() {
-		for x := range picture.Bounds().Dx() {
-			r, g, b, _ := picture.At(x, y).RGBA()
-			colours[[3]uint32{r, g, b}] = true
-		}
-	}
-	return len(colours)
-}
 
 func request() lasttry.Request {
 	return lasttry.Request{
@@ -222,7 +86,7 @@ func TestWindowOnAScreen(t *testing.T) {
 		}, lasttry.Consent},
 	}
 	for _, tt := range tests {
-		answer, err := question(t, program, request(), func() { tt.acts(s.window()) })
+		answer, err := question(t, program, request(), func() { tt.acts(s.window(title)) })
 		if tt.name == "closed" {
 			// The window is destroyed under the program: no answer is no, too.
 			assert.Equal(t, tt.want, answer, tt.name)
@@ -246,7 +110,7 @@ func TestWindowIsReadable(t *testing.T) {
 				r := request()
 				r.Language, r.Demo = language, theme == "dark"
 				answer, err := question(t, program, r, func() {
-					s.window()
+					s.window(title)
 					assert.Greater(t, s.picture(strings.Join([]string{language, theme, scale + "x"}, "-")), 50)
 					s.press("Escape")
 				})
@@ -262,7 +126,7 @@ func TestWindowStaysAbove(t *testing.T) {
 	program := built(t)
 	s := openScreen(t, "1280x900")
 	answer, err := question(t, program, request(), func() {
-		window := s.window()
+		window := s.window(title)
 		state, err := exec.Command("xprop", "-id", window, "_NET_WM_STATE").Output()
 		require.NoError(t, err)
 		assert.Contains(t, string(state), "_NET_WM_STATE_ABOVE")
@@ -277,7 +141,7 @@ func TestWindowTimeOver(t *testing.T) {
 	s := openScreen(t, "1280x900")
 	r := request()
 	r.TimeoutSeconds = 3
-	answer, err := question(t, program, r, func() { s.window() })
+	answer, err := question(t, program, r, func() { s.window(title) })
 	assert.Equal(t, lasttry.Deny, answer)
 	require.ErrorIs(t, err, lasttry.ErrTimeout)
 }

@@ -1,0 +1,63 @@
+//go:build linux
+
+package screentest
+
+import (
+	"bytes"
+	"image/png"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cientro/app/links"
+)
+
+// TestCodesForThePhone: what a phone's camera sees of the guide leads to the
+// official address, as a reader of codes reads it from the screen.
+func TestCodesForThePhone(t *testing.T) {
+	d := openDesk(t)
+	d.open()
+	d.press("ctrl+4")
+	d.sees(d.text("guide.lead"))
+	agenda, ok := links.Address(links.Agenda)
+	require.True(t, ok)
+	assert.Empty(t, d.codes(), "a code before anybody asked for one")
+	d.presses(begin(d.text("guide.topic.booking.title"), 4))
+	d.sees(begin(d.text("guide.topic.booking.title"), 4))
+	d.showCode()
+	assert.Equal(t, []string{agenda}, d.codes())
+	d.picture("guide-code")
+	d.quit()
+}
+
+// showCode scrolls to the first button for a code, and presses it.
+func (d *desk) showCode() {
+	d.t.Helper()
+	button := d.text("guide.phone")
+	for range 12 {
+		if d.reads(button) {
+			break
+		}
+		d.press("Next")
+	}
+	d.presses(button)
+	d.sees(d.text("guide.phone.close"))
+}
+
+// codes reads the QR codes on the screen.
+func (d *desk) codes() []string {
+	d.t.Helper()
+	var picture, complaint bytes.Buffer
+	require.NoError(d.t, png.Encode(&picture, d.still()))
+	reader := exec.Command("zbarimg", "--quiet", "--raw", "PNG:-")
+	reader.Stdin, reader.Stderr = &picture, &complaint
+	read, err := reader.Output()
+	if err != nil && reader.ProcessState.ExitCode() == 4 {
+		return nil // none there
+	}
+	require.NoError(d.t, err, complaint.String())
+	return strings.Fields(string(read))
+}

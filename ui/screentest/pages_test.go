@@ -1,0 +1,244 @@
+//go:build linux
+
+package screentest
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cientro/app/messages"
+	"cientro/app/settings"
+	"cientro/pkcs11module/builttest"
+)
+
+// looks are the colours that can be chosen.
+func looks() []settings.Look {
+	return []settings.Look{settings.LookLight, settings.LookDark, settings.LookHighContrast}
+}
+
+// pages are the lines of the navigation, in the order of their keys.
+func pages() []string {
+	return []string{"home", "certificate", "trylogin", "guide", "training", "settings", "about"}
+}
+
+// TestEveryPage visits every page of the navigation in every look, by keys.
+func TestEveryPage(t *testing.T) {
+	d := openDesk(t)
+	d.lay()
+	for _, look := range looks() {
+		d.choose(func(s *settings.Settings) { s.Look = look })
+		d.open()
+		d.sees(d.text("home.cie.title"))
+		before := map[string]string{}
+		for i, page := range pages() {
+			d.press(fmt.Sprintf("ctrl+%d", i+1))
+			picture := d.still()
+			name := fmt.Sprintf("page-%s-%s", page, look)
+			d.picture(name)
+			assert.Greater(t, colours(picture), 50, "%s is empty", name)
+			assert.Equal(t, look != settings.LookLight, dark(picture), "%s: light or dark?", name)
+			seen := string(picture.Pix)
+			assert.Empty(t, before[seen], "%s looks as another page", name)
+			before[seen] = name
+		}
+		d.quit()
+		d.spent(0, 0)
+		if !builttest.All() && look == settings.LookDark {
+			break
+		}
+	}
+}
+
+// dark tells whether the middle of the screen is.
+func dark(picture *image.RGBA) bool {
+	sum, n := 0, 0
+	for y := picture.Rect.Dy() / 4; y < picture.Rect.Dy()*3/4; y += 3 {
+		for x := picture.Rect.Dx() / 4; x < picture.Rect.Dx()*3/4; x += 3 {
+			sum += int(color.GrayModel.Convert(picture.RGBAAt(x, y)).(color.Gray).Y)
+			n++
+		}
+	}
+	return sum/n < 0x80
+}
+
+// TestScreenshots writes the pictures of docs/screenshots: make screenshots.
+func TestScreenshots(t *testing.T) {
+	if os.Getenv("CIENTRO_SCREENSHOTS") == "" {
+		t.Skip("writes docs/screenshots anew: make screenshots does")
+	}
+	d := openDesk(t)
+	d.lay()
+	for _, look := range looks() {
+		d.choose(func(s *settings.Settings) { s.Look = look })
+		require.NoError(t, d.card.ResetToFactory())
+		d.shootAll(string(look))
+	}
+	d.choose(func(s *settings.Settings) { s.Look, s.Language = settings.LookLight, settings.LanguageEnglish })
+	d.speak(messages.English)
+	require.NoError(t, d.card.ResetToFactory())
+	d.open()
+	d.sees(d.text("home.cie.title"))
+	d.shoot("home-english")
+	d.quit()
+}
+
+// shootAll takes every page, and the wizards at their steps.
+func (d *desk) shootAll(look string) {
+	d.t.Helper()
+	shoot := func(name string) { d.t.Helper(); d.shoot(name + "-" + look) }
+
+	d.choose(func(s *settings.Settings) { s.Welcomed = false })
+	d.open()
+	d.still()
+	shoot("welcome")
+	d.quit()
+	d.choose(func(s *settings.Settings) { s.Welcomed = true })
+	d.card.Remove()
+	d.open()
+	d.sees(d.text("home.empty.title"))
+	shoot("home-empty")
+	require.NoError(d.t, d.card.Insert())
+	d.sees(d.text("home.cie.title"))
+	for i, page := range pages() {
+		if page == "training" {
+			continue
+		}
+		d.press(fmt.Sprintf("ctrl+%d", i+1))
+		d.still()
+		shoot(page)
+	}
+	d.home()
+	d.shootWizards(shoot)
+	d.shootGuide(shoot)
+	d.shootTraining(shoot)
+	d.quit()
+}
+
+func (d *desk) shootWizards(shoot func(string)) {
+	d.t.Helper()
+	enter := func(code string) { d.types(code); d.press("Return") }
+	d.tile("verify")
+	d.sees(d.text("operations.heading.verify.type-pin"))
+	d.types(pin[:5])
+	shoot("verify")
+	d.types(pin[5:])
+	d.slow.Store(int64(100 * time.Millisecond))
+	d.press("Return")
+	d.sees(d.text("operations.work.verify"))
+	shoot("verify-working")
+	d.slow.Store(0)
+	d.sees(d.text("operations.done.verify.title"))
+	shoot("verify-done")
+	d.home()
+	d.tile("change")
+	d.sees(d.text("operations.heading.change.type-pin"))
+	enter(pin)
+	d.sees(d.text("operations.heading.change.type-new-pin"))
+	enter("12345678")
+	d.sees(begin(d.text("operations.refused.weak-ascending"), 4))
+	shoot("change-refused")
+	d.home()
+	d.tile("verify")
+	for left := 2; left > 0; left-- {
+		d.sees(d.text("operations.heading.verify.type-pin"))
+		enter(wrong)
+		d.sees(d.text("operations.spent.one"), d.triesLeft(left, 3))
+		shoot(fmt.Sprintf("verify-wrong-%d-left", left))
+		d.press("Return")
+	}
+	d.sees(d.text("operations.lasttry.heading.last"))
+	shoot("last-try")
+	d.presses(d.text("operations.lasttry.sure"))
+	d.presses(d.text("operations.lasttry.go"))
+	d.sees(d.text("operations.heading.verify.type-pin"))
+	enter(wrong)
+	d.sees(d.text("operations.offer.unblock"))
+	shoot("pin-blocked")
+	d.home()
+	d.sees(d.text("home.cie.blocked.title"))
+	shoot("home-blocked")
+	d.tile("unblock")
+	d.sees(d.text("operations.heading.unblock.type-puk"))
+	d.types(puk[:5])
+	shoot("unblock")
+	d.types(puk[5:])
+	d.press("Return")
+	for _, heading := range []string{"unblock.type-new-pin", "unblock.type-again"} {
+		d.sees(d.text("operations.heading." + heading))
+		enter(pin)
+	}
+	d.sees(d.text("operations.done.unblock.title"))
+	shoot("unblock-done")
+	d.press("ctrl+2")
+	d.sees(begin(d.text("operations.heading.certificate.type-pin"), 4))
+	enter(pin)
+	d.sees("SPECIMEN")
+	shoot("certificate-read")
+}
+
+func (d *desk) shootGuide(shoot func(string)) {
+	d.t.Helper()
+	d.press("ctrl+4")
+	d.sees(d.text("guide.lead"))
+	d.presses(begin(d.text("guide.topic.addresses.title"), 4))
+	d.still()
+	d.showCode()
+	shoot("guide-code")
+}
+
+func (d *desk) shootTraining(shoot func(string)) {
+	d.t.Helper()
+	d.press("ctrl+5")
+	d.sees(d.text("training.off.title"))
+	shoot("training-off")
+	d.press("Return")
+	d.sees(d.text("training.on"))
+	shoot("training")
+	d.presses(d.text("training.tab.journal"))
+	d.still()
+	shoot("training-journal")
+	d.presses(d.text("training.tab.exercises"))
+	d.still()
+	shoot("training-exercises")
+	d.home()
+	d.still()
+	shoot("home-demo")
+	d.press("ctrl+5")
+	d.presses(d.text("training.stop"))
+	d.still()
+}
+
+// largest is how many bytes a picture in docs may have.
+const largest = 100_000
+
+// shoot writes what the window shows into docs/screenshots, in few colours.
+func (d *desk) shoot(name string) {
+	d.t.Helper()
+	_, err := d.do("mousemove", "0", "0")
+	require.NoError(d.t, err)
+	picture := d.still().SubImage(d.place(d.app.number))
+	var content bytes.Buffer
+	require.NoError(d.t, png.Encode(&content, picture))
+	target := filepath.Join(root(d.t), "docs", "screenshots")
+	require.NoError(d.t, os.MkdirAll(target, 0o750))
+	target = filepath.Join(target, name+".png")
+	convert := exec.Command("convert", "png:-", "+dither", "-colors", "200", "-strip", "-define", "png:compression-level=9",
+		"PNG8:"+target)
+	convert.Stdin = &content
+	said, err := convert.CombinedOutput()
+	require.NoError(d.t, err, string(said))
+	made, err := os.Stat(target)
+	require.NoError(d.t, err)
+	assert.Less(d.t, made.Size(), int64(largest), name)
+}
