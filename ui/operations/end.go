@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"cientro/app"
@@ -125,6 +126,7 @@ func (v *view) details(p app.Problem, words app.Sentences) fyne.CanvasObject {
 	more.Hide()
 	all := container.NewVBox()
 	open := widgets.NewButton(v.text("operations.end.helpdesk"), widget.LowImportance, nil)
+	open.Icon = fynetheme.MenuDropDownIcon()
 	open.OnTapped = func() {
 		if more.Visible() {
 			more.Hide()

@@ -35,7 +35,7 @@ func (v *view) drawLastTry(s wizard.State) sheet {
 		}
 	})
 	out := widgets.NewButton(v.text("operations.lasttry.stop"), widget.HighImportance, v.p.cancel)
-	parts := append([]fyne.CanvasObject{v.triesRow(s.Tries), v.which(s.Card)}, v.minded(s.Card)...)
+	parts := append([]fyne.CanvasObject{v.which(s.Card)}, v.minded(s.Card)...)
 	parts = append(parts,
 		widgets.Notice(widgets.Warning, v.text("operations.lasttry.title."+form),
 			widgets.Paragraph(v.text("operations.lasttry.text."+form))),
@@ -43,7 +43,7 @@ func (v *view) drawLastTry(s wizard.State) sheet {
 		container.NewHBox(sure))
 	return sheet{
 		content: lay(v.step(s), v.text("operations.lasttry.heading."+form), parts,
-			widgets.Actions(v.whereButton(), primary, out)),
+			v.below(s.Tries, widgets.Actions(v.whereButton(), primary, out))),
 		focus: out, primary: out,
 	}
 }
@@ -79,7 +79,7 @@ func (v *view) drawPUKGate(s wizard.State) sheet {
 	}
 	values := messages.Values{"Number": s.Confirm}
 	out := widgets.NewButton(v.text("operations.lasttry.stop"), widget.HighImportance, v.p.cancel)
-	parts := append([]fyne.CanvasObject{v.triesRow(s.Tries), v.which(s.Card), v.tenth()}, v.minded(s.Card)...)
+	parts := append([]fyne.CanvasObject{v.which(s.Card), v.tenth()}, v.minded(s.Card)...)
 	parts = append(parts, paragraph(v.words.Text("operations.pukgate.text."+form, values)))
 	if s.Refused != wizard.RefusedNothing {
 		parts = append(parts, v.refused(s.Refused))
@@ -87,7 +87,7 @@ func (v *view) drawPUKGate(s wizard.State) sheet {
 	parts = append(parts, widgets.Close(container.NewVBox(widgets.Strong(v.words.Text("operations.pukgate.ask", values)), narrowed(number))))
 	return sheet{
 		content: lay(v.step(s), v.text("operations.pukgate.heading."+form), parts,
-			widgets.Actions(v.whereButton(), primary, out)),
+			v.below(s.Tries, widgets.Actions(v.whereButton(), primary, out))),
 		focus: number, primary: primary,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"cientro/app"
@@ -150,6 +151,9 @@ func TestNothingIsClipped(t *testing.T) {
 				})
 				s.show()
 				scene.walk(s)
+				if l == "it" {
+					s.reachable()
+				}
 				for _, size := range []int{100, 150, 200} {
 					s.dress(theme.Light, size)
 					s.readable(fmt.Sprintf("%s-%s-light-%d", name, l, size), l == "it" && size != 150)
@@ -179,4 +183,28 @@ func (s *stand) dress(look theme.Look, size int) {
 	s.view.now = face{}
 	s.view.refresh()
 	s.digits("41739628"[:typed])
+}
+
+// reachable checks that Tab comes to all that can have the focus.
+func (s *stand) reachable() {
+	s.t.Helper()
+	c := s.window.Canvas()
+	if len(c.Overlays().List()) > 0 {
+		return
+	}
+	want := map[fyne.Focusable]bool{}
+	each(c.Content(), func(o fyne.CanvasObject) {
+		f, ok := o.(fyne.Focusable)
+		if d, can := o.(fyne.Disableable); ok && !(can && d.Disabled()) {
+			want[f] = true
+		}
+	})
+	require.NotEmpty(s.t, want)
+	require.NotNil(s.t, c.Focused(), "something has the focus by itself")
+	for range len(want) + 1 {
+		delete(want, c.Focused())
+		s.press(fyne.KeyTab)
+	}
+	assert.Empty(s.t, want, "what Tab never comes to")
+	c.Focus(s.view.target())
 }

@@ -217,6 +217,7 @@ func (s *stand) until(what string, is func() bool) {
 		select {
 		case f := <-s.queue:
 			f()
+		case <-time.After(5 * time.Millisecond): // what is waited for may be elsewhere
 		case <-limit:
 			s.t.Fatalf("it never came to %s: %s", what, uitest.Says(s.window))
 		}

@@ -33,7 +33,7 @@ func (v *view) drawTyping(s wizard.State) sheet {
 		},
 		OnSubmitted: enter,
 	})
-	parts := []fyne.CanvasObject{v.triesRow(s.Tries), v.which(s.Card)}
+	parts := []fyne.CanvasObject{v.which(s.Card)}
 	parts = append(parts, v.minded(s.Card)...)
 	parts = append(parts, paragraph(v.text("operations.lead."+v.doing(s))))
 	if s.Refused != wizard.RefusedNothing {
@@ -44,7 +44,7 @@ func (v *view) drawTyping(s wizard.State) sheet {
 		parts = append(parts, v.tenth())
 	}
 	return sheet{
-		content: lay(v.step(s), v.text("operations.heading."+v.doing(s)), parts, v.typingActions(s, primary)),
+		content: lay(v.step(s), v.text("operations.heading."+v.doing(s)), parts, v.below(s.Tries, v.typingActions(s, primary))),
 		focus:   block.Field, primary: primary, wipe: block.Clear,
 	}
 }

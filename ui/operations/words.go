@@ -66,6 +66,16 @@ func (v *view) triesRow(t wizard.Tries) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, widgets.Padded(0, 0, 4, 6, marks), nil, words)
 }
 
+// below sets the tries above the actions, where they are in sight whatever is
+// scrolled, and beside the button that spends one.
+func (v *view) below(t wizard.Tries, actions fyne.CanvasObject) fyne.CanvasObject {
+	row := v.triesRow(t)
+	if row == nil {
+		return actions
+	}
+	return widgets.Column(8, widgets.Close(row), actions)
+}
+
 // which says which card is meant, where that is not plain.
 func (v *view) which(c wizard.Card) fyne.CanvasObject {
 	if !c.OneOfSeveral {
