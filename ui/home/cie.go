@@ -133,7 +133,7 @@ func (p *presenter) face(place desk.Place, sign mood) *face {
 	add("home.fact.certificate", p.certificate(c))
 	add("home.fact.nis", f.nis)
 	add("home.fact.family", c.Family)
-	add("home.fact.reader", readerName(place.Reader.Name))
+	add("home.fact.reader", p.called(place.Reader.Name))
 	return f
 }
 

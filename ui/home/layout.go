@@ -35,56 +35,106 @@ func (f *flow) widths(width float32) []float32 {
 	return widths
 }
 
-// place sets the objects and returns how high they are together.
-func (f *flow) place(objects []fyne.CanvasObject, width float32) float32 {
-	widths := f.widths(width)
-	y, row := float32(0), []fyne.CanvasObject{}
-	end := func() {
-		high, x := float32(0), float32(0)
-		for i, o := range row {
-			o.Resize(fyne.NewSize(widths[i], o.MinSize().Height))
-			high = max(high, o.MinSize().Height)
-		}
-		for i, o := range row {
-			o.Move(fyne.NewPos(x, y))
-			o.Resize(fyne.NewSize(widths[i], high))
-			x += widths[i] + f.gap
-		}
-		if len(row) > 0 {
-			y += high + f.gap
-		}
-		row = row[:0]
-	}
+// rows are the visible objects, as many in a row as there are columns.
+func (f *flow) rows(objects []fyne.CanvasObject, columns int) (rows [][]fyne.CanvasObject) {
+	var row []fyne.CanvasObject
 	for _, o := range objects {
 		if !o.Visible() {
 			continue
 		}
-		if row = append(row, o); len(row) == len(widths) {
-			end()
+		if row = append(row, o); len(row) == columns {
+			rows, row = append(rows, row), nil
 		}
 	}
-	end()
-	return max(y-f.gap, 0)
+	if len(row) > 0 {
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// high is how high a row is, once each object knows how wide it is. An object
+// that knows is left alone: pictures are drawn anew with each size.
+func high(row []fyne.CanvasObject, widths []float32) (most float32) {
+	for i, o := range row {
+		if o.Size().Width != widths[i] {
+			o.Resize(fyne.NewSize(widths[i], o.MinSize().Height))
+		}
+		most = max(most, o.MinSize().Height)
+	}
+	return most
 }
 
 // Layout is part of fyne.Layout.
 func (f *flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	f.width = size.Width
-	f.place(objects, size.Width)
+	widths := f.widths(size.Width)
+	y := float32(0)
+	for _, row := range f.rows(objects, len(widths)) {
+		height, x := high(row, widths), float32(0)
+		for i, o := range row {
+			o.Move(fyne.NewPos(x, y))
+			o.Resize(fyne.NewSize(widths[i], height))
+			x += widths[i] + f.gap
+		}
+		y += height + f.gap
+	}
 }
 
 // MinSize is part of fyne.Layout.
 func (f *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	widths := f.widths(f.width)
+	if f.width == 0 {
+		widths = []float32{0}
+	}
 	widest, sum := float32(0), float32(0)
-	for _, o := range objects {
-		if o.Visible() {
-			least := o.MinSize()
-			widest = max(widest, least.Width)
-			sum += least.Height + f.gap
+	for _, row := range f.rows(objects, len(widths)) {
+		for _, o := range row {
+			widest = max(widest, o.MinSize().Width)
+		}
+		if f.width == 0 {
+			sum += row[0].MinSize().Height + f.gap
+		} else {
+			sum += high(row, widths) + f.gap
 		}
 	}
-	if f.width == 0 {
-		return fyne.NewSize(widest, max(sum-f.gap, 0))
+	return fyne.NewSize(widest, max(sum-f.gap, 0))
+}
+
+// trail sets words behind marks, or below them where they do not fit in one line.
+type trail struct {
+	words string
+	width float32
+}
+
+// fits says whether all goes into one line.
+func (l *trail) fits(marks fyne.CanvasObject, width float32) bool {
+	size := fynetheme.Size(fynetheme.SizeNameText)
+	words := fyne.MeasureText(l.words, size, fyne.TextStyle{Bold: true}).Width
+	return marks.MinSize().Width+words+4*fynetheme.Size(fynetheme.SizeNameInnerPadding) <= width
+}
+
+// Layout is part of fyne.Layout; objects are the marks and the words.
+func (l *trail) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	marks, words := objects[0], objects[1]
+	least := marks.MinSize()
+	marks.Move(fyne.NewPos(0, 0))
+	if l.fits(marks, size.Width) {
+		marks.Resize(fyne.NewSize(least.Width, size.Height))
+		words.Move(fyne.NewPos(least.Width, 0))
+		words.Resize(fyne.NewSize(size.Width-least.Width, size.Height))
+		return
 	}
-	return fyne.NewSize(widest, f.place(objects, f.width))
+	marks.Resize(least)
+	words.Move(fyne.NewPos(0, least.Height))
+	words.Resize(fyne.NewSize(size.Width, size.Height-least.Height))
+}
+
+// MinSize is part of fyne.Layout.
+func (l *trail) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	marks, words := objects[0].MinSize(), objects[1].MinSize()
+	if l.width > 0 && l.fits(objects[0], l.width) {
+		return fyne.NewSize(marks.Width+words.Width, max(marks.Height, words.Height))
+	}
+	return fyne.NewSize(max(marks.Width, words.Width), marks.Height+words.Height)
 }

@@ -34,7 +34,7 @@ func (p *presenter) placeScreen(place desk.Place) screen {
 func (p *presenter) muteScreen(place desk.Place) screen {
 	s := screen{
 		heading: p.text("home.mute.title"), mood: warning, scene: sceneMute,
-		lead:  p.sentence("home.mute.lead", messages.Values{"Reader": readerName(place.Reader.Name)}),
+		lead:  p.sentence("home.mute.lead", messages.Values{"Reader": p.called(place.Reader.Name)}),
 		again: p.text("home.trouble.again"), code: p.code(place.Problem),
 	}
 	s.points = []point{{good, p.text("home.mute.lift")}}

@@ -157,7 +157,7 @@ func (p *presenter) emptyScreen() screen {
 	if len(fitting) == 0 {
 		return screen{
 			heading: p.text("home.contact.title"), mood: warning, scene: sceneContact,
-			lead:   p.sentence("home.contact.lead", messages.Values{"Reader": readerName(contacts[0].Reader.Name)}),
+			lead:   p.sentence("home.contact.lead", messages.Values{"Reader": p.called(contacts[0].Reader.Name)}),
 			points: p.advice(), tiles: p.tiles("readers", "training"),
 		}
 	}
@@ -165,11 +165,11 @@ func (p *presenter) emptyScreen() screen {
 	s.points = []point{{good, p.text("home.empty.wallet")}, {good, p.text("home.empty.metal")}}
 	for _, place := range fitting {
 		if place.Reader.Kind == app.ReaderUnknown {
-			s.points = append(s.points, point{plain, p.sentence("home.empty.unknown", messages.Values{"Reader": readerName(place.Reader.Name)})})
+			s.points = append(s.points, point{plain, p.sentence("home.empty.unknown", messages.Values{"Reader": p.called(place.Reader.Name)})})
 		}
 	}
 	for _, place := range contacts {
-		s.points = append(s.points, point{bad, p.sentence("home.empty.contact", messages.Values{"Reader": readerName(place.Reader.Name)})})
+		s.points = append(s.points, point{bad, p.sentence("home.empty.contact", messages.Values{"Reader": p.called(place.Reader.Name)})})
 	}
 	s.tiles = p.tiles("training", "halves")
 	if fitting[0].Demo {
@@ -180,18 +180,18 @@ func (p *presenter) emptyScreen() screen {
 
 func (p *presenter) whereToLay(fitting []desk.Place) string {
 	if len(fitting) == 1 {
-		return p.sentence("home.empty.lead", messages.Values{"Reader": readerName(fitting[0].Reader.Name)})
+		return p.sentence("home.empty.lead", messages.Values{"Reader": p.called(fitting[0].Reader.Name)})
 	}
 	names := make([]string, len(fitting))
 	for i, place := range fitting {
-		names[i] = readerName(place.Reader.Name)
+		names[i] = p.called(place.Reader.Name)
 	}
 	return p.sentence("home.empty.lead.several", messages.Values{"Readers": strings.Join(names, ", ")})
 }
 
 // row names a card among several.
 func (p *presenter) row(place desk.Place, shown bool) row {
-	r := row{reader: place.Reader.Name, lay: readerName(place.Reader.Name), shown: shown}
+	r := row{reader: place.Reader.Name, lay: p.called(place.Reader.Name), shown: shown}
 	if place.Demo {
 		r.lay = p.sentence("home.choose.demo", messages.Values{"Reader": r.lay})
 	}
@@ -224,17 +224,37 @@ func (p *presenter) code(problem *app.Problem) string {
 	return p.sentence("home.code", messages.Values{"Code": problem.Code})
 }
 
-// slots are the numbers that pcsc-lite sets behind a reader's name.
-var slots = regexp.MustCompile(`( [0-9A-F]{2}){2}$`)
+// What pcsc-lite sets behind a reader's name: the numbers of its slot, and before
+// them its serial number and the name of its interface.
+var (
+	slots   = regexp.MustCompile(`( [0-9A-F]{2}){2}$`)
+	details = regexp.MustCompile(` *(\[[^]]*\]|\([^)]*\))`)
+)
 
 // mostName is how long a reader's name may be, in characters: nobody's name may
 // push the rest out of sight.
 const mostName = 48
 
-// readerName is how people call a reader: without the numbers of its slot, and
-// shortened in the middle.
-func readerName(name string) string {
-	name = strings.TrimSpace(slots.ReplaceAllString(name, ""))
+// called is how people call a reader: as short as still tells it from the others.
+func (p *presenter) called(reader string) string {
+	without := func(name string) string { return strings.TrimSpace(slots.ReplaceAllString(name, "")) }
+	bare := func(name string) string { return strings.TrimSpace(details.ReplaceAllString(without(name), "")) }
+	for _, short := range []func(string) string{bare, without} {
+		name, alike := short(reader), 0
+		for _, place := range p.state.Places {
+			if short(place.Reader.Name) == name {
+				alike++
+			}
+		}
+		if name != "" && alike <= 1 {
+			return clipped(name)
+		}
+	}
+	return clipped(reader)
+}
+
+// clipped leaves out the middle of a long name.
+func clipped(name string) string {
 	all := []rune(name)
 	if len(all) <= mostName {
 		return name

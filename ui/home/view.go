@@ -3,6 +3,7 @@ package home
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -44,7 +45,8 @@ func draw(s screen, copyWords string, a acts) drawn {
 		add(lead)
 		add(s.drawFace())
 	case s.scene != "":
-		add(container.New(&flow{least: 300, most: 2, parts: []float32{0.40, 0.60}, gap: 20}, drawScene(s.scene), lead))
+		add(widgets.Card(container.New(&flow{least: 300, most: 2, parts: []float32{0.40, 0.60}, gap: 20},
+			drawScene(s.scene), container.NewVBox(layout.NewSpacer(), lead, layout.NewSpacer()))))
 	default:
 		add(lead)
 	}
@@ -94,10 +96,9 @@ func (s screen) drawLead(d *drawn, copyWords string, a acts) fyne.CanvasObject {
 }
 
 func (s screen) drawCommand(d *drawn, copyWords string, a acts) fyne.CanvasObject {
-	command := widget.NewLabel(s.command)
+	command := widgets.Line(s.command)
 	command.TextStyle.Monospace = true
 	command.Wrapping = fyne.TextWrapWord
-	command.Selectable = true
 	b := widgets.NewButton(copyWords, widget.MediumImportance, func() { a.copied(s.command) })
 	d.controls["copy"] = b
 	return widgets.Card(command, container.NewHBox(b))
@@ -130,8 +131,8 @@ func drawTries(t tries) fyne.CanvasObject {
 	if t.max == 0 {
 		return words
 	}
-	marks := widgets.NewTries(t.left, t.max)
-	return container.New(&flow{least: 170, most: 2, gap: 0}, widgets.Padded(4, 4, 4, 4, container.NewHBox(marks)), words)
+	marks := container.NewVBox(layout.NewSpacer(), widgets.NewTries(t.left, t.max), layout.NewSpacer())
+	return container.New(&trail{words: t.words}, widgets.Padded(5, 5, 4, 6, marks), words)
 }
 
 // drawRows are the cards to choose from.
