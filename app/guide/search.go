@@ -46,9 +46,11 @@ func NewIndex(documents []Document) *Index {
 	for _, d := range documents {
 		e := entry{id: d.ID, title: wordsOf(d.Title), extra: wordsOf(d.Extra)}
 		for _, text := range d.Body {
-			words := wordsOf(text)
-			e.body = append(e.body, words...)
-			e.sentences = append(e.sentences, sentence{text, words})
+			for _, part := range sentences(text) {
+				words := wordsOf(part)
+				e.body = append(e.body, words...)
+				e.sentences = append(e.sentences, sentence{part, words})
+			}
 		}
 		x.entries = append(x.entries, e)
 	}
@@ -156,6 +158,22 @@ func (e entry) excerpt(wanted []string) string {
 		}
 	}
 	return best
+}
+
+// sentences splits a paragraph where a sentence ends, or a colon stands.
+func sentences(text string) []string {
+	var parts []string
+	for text != "" {
+		end := len(text)
+		for _, sign := range []string{". ", "? ", ": "} {
+			if at := strings.Index(text, sign); at >= 0 {
+				end = min(end, at+len(sign))
+			}
+		}
+		parts = append(parts, strings.TrimSpace(text[:end]))
+		text = text[end:]
+	}
+	return parts
 }
 
 func begins(words []string, beginning string) bool {

@@ -105,13 +105,18 @@ func checkForm(address string) error {
 	return nil
 }
 
+// Host is the host of an address, as people read it.
+func Host(address string) string {
+	host, _, _ := strings.Cut(strings.TrimPrefix(address, "https://"), "/")
+	return host
+}
+
 // Shown is an address as people read it: without what every address has. Where
 // it is longer than most characters, its end is left out; never its host.
 func Shown(address string, most int) string {
 	shown := strings.TrimSuffix(strings.TrimPrefix(address, "https://"), "/")
-	host, _, _ := strings.Cut(shown, "/")
 	all := []rune(shown)
-	if end := max(most, len([]rune(host))+1); len(all) > end {
+	if end := max(most, len([]rune(Host(address)))+1); len(all) > end {
 		return string(all[:end]) + "…"
 	}
 	return shown

@@ -62,6 +62,7 @@ func TestShown(t *testing.T) {
 	assert.Equal(t, "www.spid.gov.it", Shown("https://www.spid.gov.it/", 60))
 	assert.Equal(t, "www.cartaidentita.interno.gov.it/info-utili/software-cie", Shown("https://www.cartaidentita.interno.gov.it/info-utili/software-cie/", 60))
 	assert.Equal(t, "www.spid.gov.it/abc…", Shown("https://www.spid.gov.it/abcdef", 19))
+	assert.Equal(t, "www.spid.gov.it", Host("https://www.spid.gov.it/abcdef"))
 	assert.Equal(t, "www.spid.gov.it/…", Shown("https://www.spid.gov.it/abcdef", 3), "the host stays whole")
 }
 

@@ -67,7 +67,7 @@ func (l *link) toggle() {
 	if err != nil { // no known address is too long: a test makes them all
 		return
 	}
-	how := widgets.Paragraph(l.a.words().Text("guide.phone.how", messages.Values{"Address": links.Shown(l.address, mostAddress)}))
+	how := widgets.Paragraph(l.a.words().Text("guide.phone.how", messages.Values{"Host": links.Host(l.address)}))
 	l.code.Objects = []fyne.CanvasObject{widgets.Padded(6, 2, 0, 0, widgets.Column(8, container.NewCenter(code), widgets.Close(how)))}
 	l.code.Show()
 	l.phone.SetText(l.a.words().Text("guide.phone.close", nil))

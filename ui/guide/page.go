@@ -98,6 +98,7 @@ func (g *guidePage) Topic(id string) {
 		g.p.open(id) // typing, also by us, puts the list in front
 		g.read()
 		g.relist()
+		g.reveal()
 	}
 }
 

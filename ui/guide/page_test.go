@@ -300,7 +300,7 @@ func TestOnThePhone(t *testing.T) {
 		assert.Equal(t, address, shown[i].Text())
 		assert.GreaterOrEqual(t, shown[i].Size().Width, shown[i].MinSize().Width, "not squeezed")
 		assert.Equal(t, "Nascondi il codice", b.Text)
-		assert.Contains(t, uitest.Says(w.w), "si apre "+links.Shown(address, mostAddress))
+		assert.Contains(t, uitest.Says(w.w), "la stessa pagina di "+links.Host(address))
 		assert.Empty(t, uitest.Clipped(w.w), id)
 	}
 	for range addresses.Links {

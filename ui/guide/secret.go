@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -101,7 +102,7 @@ func (s *secret) FocusLost() { s.focused = false; s.Refresh() }
 func (s *secret) CreateRenderer() fyne.WidgetRenderer {
 	r := &secretRenderer{secret: s, ground: canvas.NewRectangle(color.Transparent), dots: canvas.NewText("", color.Transparent), hint: widgets.Paragraph(s.hint)}
 	r.hint.Importance = widget.LowImportance
-	r.all = container.NewStack(r.ground, widgets.Padded(4, 4, 8, 8, container.NewStack(widgets.Close(r.hint), container.NewVBox(r.dots))))
+	r.all = container.NewStack(r.ground, widgets.Padded(4, 4, 8, 8, container.NewStack(widgets.Close(r.hint), container.NewVBox(layout.NewSpacer(), r.dots, layout.NewSpacer()))))
 	r.WidgetRenderer = widget.NewSimpleRenderer(r.all)
 	r.paint()
 	return r
