@@ -10,6 +10,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"cientro/app/messages"
 	"cientro/assets/icons"
 	"cientro/ui/page"
 	"cientro/ui/widgets"
@@ -94,8 +95,10 @@ func (n *navigation) of(name page.Name) *item {
 	return nil
 }
 
-// mark marks the line of the page in sight.
+// mark marks the line of the page in sight, and names the page in the window's
+// frame: lists of windows and screen readers tell it from there.
 func (s *Shell) mark() {
+	s.window.SetTitle(s.title())
 	for _, n := range []*navigation{s.nav, s.menuNav} {
 		for _, i := range n.items {
 			i.mark(i.name == under(s.current))
@@ -103,9 +106,20 @@ func (s *Shell) mark() {
 	}
 }
 
+// title is what the window is called.
+func (s *Shell) title() string {
+	name := "shell.nav." + string(s.current)
+	switch s.current {
+	case "", page.Home, page.Welcome:
+		return s.words.Text("shell.title", nil)
+	case page.Verify, page.Change, page.Unblock:
+		name = "shell.title." + string(s.current)
+	}
+	return s.words.Text("shell.titled", messages.Values{"Page": s.words.Text(name, nil)})
+}
+
 // dress builds what is around the page, in the words and looks of now.
 func (s *Shell) dress() {
-	s.window.SetTitle(s.words.Text("shell.title", nil))
 	s.nav, s.menuNav = s.newNavigation(s.keyOutside), s.newNavigation(s.keyOutside)
 	s.sides = &sides{
 		beside: s.beside(), above: s.above(), page: s.stage, wide: true,

@@ -178,6 +178,20 @@ func TestTheCurrentPageIsMarked(t *testing.T) {
 	assert.True(t, s.nav.of(page.Home).current, "operations belong to Home")
 }
 
+func TestTheWindowIsCalledAsItsPage(t *testing.T) {
+	s := italian(t)
+	for name, title := range map[page.Name]string{
+		page.Home: "CIEntro", page.Welcome: "CIEntro", page.Verify: "CIEntro – Verifica il PIN",
+		page.Guide: "CIEntro – Guida", page.TryLogin: "CIEntro – Prova l'accesso",
+	} {
+		s.Go(name, "")
+		assert.Equal(t, title, s.Fyne().Title())
+	}
+	s.Go(page.Unblock, "")
+	s.Speak(words(t, messages.English))
+	assert.Equal(t, "CIEntro – Unblock with the PUK", s.Fyne().Title())
+}
+
 func TestOnlyPagesThatAreThereCanBeReached(t *testing.T) {
 	s := open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), func(c *Config) { delete(c.Pages, page.TryLogin) })
 	assert.NotContains(t, uitest.Says(s.window), "Prova l'accesso")
