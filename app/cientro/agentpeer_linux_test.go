@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -120,6 +121,12 @@ func TestRemoteShellOfTheHost(t *testing.T) {
 		_ = host.Process.Kill()
 		_ = host.Wait()
 	}()
+	// Start returns when the program is being executed, a moment before the kernel
+	// has put its environment in place.
+	require.Eventually(t, func() bool {
+		environment, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", host.Process.Pid))
+		return err == nil && len(environment) > 0
+	}, 10*time.Second, time.Millisecond)
 	c, _ := lastTryBy(`{}`)
 	c.host = &peer{pid: host.Process.Pid}
 	getenv := c.getenv()
