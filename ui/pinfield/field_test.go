@@ -176,7 +176,7 @@ func TestClickMovesTheCaret(t *testing.T) {
 	s := open(t)
 	click := func(box int) {
 		m := s.measure(s.Size().Width)
-		test.TapAt(s.Field, fyne.NewPos(m.at(box)+m.box/2, edge+m.height/2))
+		test.TapAt(s.Field, fyne.NewPos(m.at(box)+m.box/2, around+m.height/2))
 	}
 	s.w.Canvas().Unfocus()
 	click(5)

@@ -2,8 +2,13 @@ package pinfield
 
 import fynetheme "fyne.io/fyne/v2/theme"
 
-// edge is the room around the boxes, for the line of the focus.
-const edge = 7
+// around is the room between the boxes and the outside of the line of the focus;
+// the line may reach into the margin of the page, so that the boxes begin edge
+// behind it, where texts do.
+const (
+	around = 7
+	edge   = 3
+)
 
 // measure says where the boxes are, in Fyne's units from the left.
 type measure struct {

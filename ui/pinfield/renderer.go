@@ -91,9 +91,10 @@ func (r *fieldRenderer) paint() {
 // Layout is part of fyne.WidgetRenderer.
 func (r *fieldRenderer) Layout(size fyne.Size) {
 	m := r.field.measure(size.Width)
-	r.ring.Resize(fyne.NewSize(m.whole(), m.height+2*edge))
+	r.ring.Move(fyne.NewPos(edge-around, 0))
+	r.ring.Resize(fyne.NewSize(m.whole()+2*(around-edge), m.height+2*around))
 	for i, b := range r.boxes {
-		at, whole := fyne.NewPos(m.at(i), edge), fyne.NewSize(m.box, m.height)
+		at, whole := fyne.NewPos(m.at(i), around), fyne.NewSize(m.box, m.height)
 		b.ground.Move(at)
 		b.ground.Resize(whole)
 		b.sign.Move(at)
@@ -104,7 +105,7 @@ func (r *fieldRenderer) Layout(size fyne.Size) {
 		b.caret.Move(at.AddXY(m.box*0.25, m.height-9))
 		b.caret.Resize(fyne.NewSize(m.box/2, 3))
 	}
-	y := m.height + 2*edge
+	y := m.height + 2*around
 	below := float32(0)
 	for i, c := range r.captions {
 		below = max(below, place(c, m.at(i*Half)-captionInset, y, m.half()+m.middle-m.gap))
@@ -133,7 +134,7 @@ func place(o fyne.CanvasObject, x, y, width float32) float32 {
 func (r *fieldRenderer) MinSize() fyne.Size {
 	m := r.field.measure(0)
 	captions := max(r.captions[0].MinSize().Height, r.captions[1].MinSize().Height)
-	return fyne.NewSize(m.whole(), m.height+2*edge+captions+captionGap+r.saying.MinSize().Height)
+	return fyne.NewSize(m.whole(), m.height+2*around+captions+captionGap+r.saying.MinSize().Height)
 }
 
 // Objects is part of fyne.WidgetRenderer.
