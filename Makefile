@@ -89,7 +89,7 @@ fuzz: ## run each fuzz target for TIME (make fuzz TIME=5m)
 	@GO='$(GO)' .ci/fuzz $(TIME) $(FLOORS)
 
 bench: build ## APDUs, bytes and modelled milliseconds; allocations of the hot paths; the module in a host
-	CIENTRO_TEST_MODULE=1 $(GO) test -run '^$$' -bench . -benchmem $$(grep -rlE --include='*_test.go' '^func Benchmark' card app pkcs11module | xargs -rn1 dirname | sort -u | sed 's|^|./|')
+	CIENTRO_TEST_MODULE=1 $(GO) test -run '^$$' -bench . -benchmem $$(grep -rlE --include='*_test.go' '^func Benchmark' card app pkcs11module ui/screentest | xargs -rn1 dirname | sort -u | sed 's|^|./|')
 
 cover: setup-test unit ## coverage of card/, with build/test/coverage.html to look at
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover
