@@ -167,11 +167,23 @@ func named(t testing.TB, s State) map[ID]Check {
 	return by
 }
 
-func said(t testing.TB, c Check) {
-	t.Helper()
+// printers say everything in each language; making one reads all catalogues.
+var printers = sync.OnceValues(func() (all []*messages.Printer, err error) {
 	for _, l := range messages.Languages() {
 		p, err := messages.New(l)
-		require.NoError(t, err)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+})
+
+func said(t testing.TB, c Check) {
+	t.Helper()
+	all, err := printers()
+	require.NoError(t, err)
+	for _, p := range all {
 		require.NotContains(t, c.Found.Say(p), "[", "%s: what was found", c.ID)
 		require.NotEmpty(t, c.Found.Say(p), c.ID)
 		require.NotContains(t, c.Do.Say(p), "[", "%s: what to do", c.ID)
