@@ -15,6 +15,9 @@ func (p *presenter) readyScreen(place desk.Place) screen {
 	if c.Accepted || c.PIN.State == stateBlocked || c.PIN.State == stateLastTry {
 		sign = warning
 	}
+	if c.PIN.State == stateBlocked && c.PUK.State == stateBlocked {
+		sign = bad
+	}
 	s := screen{mood: sign, face: p.face(place, sign), proof: p.proof(c)}
 	p.sayPIN(&s, c)
 	s.notices = p.cieNotices(c)
@@ -38,7 +41,7 @@ func (p *presenter) sayPIN(s *screen, c desk.Card) {
 	pukBlocked := c.PUK.State == stateBlocked
 	switch {
 	case c.PIN.State == stateBlocked && pukBlocked:
-		s.mood, s.heading, s.lead = bad, p.text("home.cie.dead.title"), p.text("home.cie.dead.lead")
+		s.heading, s.lead = p.text("home.cie.dead.title"), p.text("home.cie.dead.lead")
 		s.tiles = p.tiles("request", "verify", "change", "unblock", "certificate", "trylogin")
 		disable(s.tiles, p.text("home.tile.dead.more"), "verify", "change", "unblock", "certificate", "trylogin")
 		return
@@ -132,7 +135,7 @@ func (p *presenter) face(place desk.Place, sign mood) *face {
 	}
 	add("home.fact.certificate", p.certificate(c))
 	add("home.fact.nis", f.nis)
-	add("home.fact.family", c.Family)
+	add("home.fact.family", chipName(c.Family))
 	add("home.fact.reader", p.called(place.Reader.Name))
 	return f
 }

@@ -55,11 +55,11 @@ func TestEveryStateHasItsScreen(t *testing.T) {
 		"reading":             {"Leggo la carta…", sceneReading, ""},
 		"moving":              {"Tieni ferma la carta", sceneMoving, ""},
 		"mute":                {"La carta non risponde", sceneMute, ""},
-		"foreign-cns":         {"Questa è una Tessera Sanitaria (TS-CNS)", sceneForeign, "ts-cns"},
-		"foreign-passport":    {"Questa è un passaporto o un altro documento di viaggio", sceneForeign, ""},
-		"foreign-bank":        {"Questa è una carta bancaria", sceneForeign, ""},
-		"foreign-old":         {"Questa è una Carta d'identità elettronica di vecchio tipo, prima della 3.0", sceneForeign, "request"},
-		"foreign-other":       {"Questa è una carta MIFARE Classic, un badge o di trasporti", sceneForeign, ""},
+		"foreign-cns":         {"Sul lettore c'è una Tessera Sanitaria (TS-CNS)", sceneForeign, "ts-cns"},
+		"foreign-passport":    {"Sul lettore c'è un passaporto o un altro documento di viaggio", sceneForeign, ""},
+		"foreign-bank":        {"Sul lettore c'è una carta bancaria", sceneForeign, ""},
+		"foreign-old":         {"Sul lettore c'è una Carta d'identità elettronica di vecchio tipo, prima della 3.0", sceneForeign, "request"},
+		"foreign-other":       {"Sul lettore c'è una carta MIFARE Classic, un badge o di trasporti", sceneForeign, ""},
 		"foreign-unknown":     {"Questa carta non è una CIE", sceneForeign, ""},
 		"ready":               {"La tua CIE è pronta", "", "verify change unblock certificate trylogin"},
 		"ready-counted":       {"La tua CIE è pronta", "", "verify change unblock certificate trylogin renew"},
@@ -100,7 +100,7 @@ func TestEveryStateHasItsScreen(t *testing.T) {
 // assertSaid finds keys that stand where a sentence should.
 func assertSaid(t *testing.T, name string, s screen) {
 	t.Helper()
-	said := []string{s.heading, s.lead, s.next, s.command, s.again, s.code, s.rowsName}
+	said := []string{s.heading, s.lead, s.next, s.command, s.again, s.code}
 	for _, p := range s.points {
 		said = append(said, p.text)
 	}
@@ -285,7 +285,7 @@ func TestTheUserPicks(t *testing.T) {
 	p := present(t, states()["three"], messages.Italian)
 	s := p.screen()
 	require.Len(t, s.rows, 3)
-	assert.Equal(t, "Carta d'identità elettronica (nxp)", s.rows[0].what)
+	assert.Equal(t, "Carta d'identità elettronica (NXP)", s.rows[0].what)
 	assert.Equal(t, "Una Tessera Sanitaria (TS-CNS)", s.rows[2].what)
 	assert.Equal(t, "Bit4id miniLector EVO", s.rows[2].lay)
 	assert.False(t, s.rows[0].shown || s.rows[1].shown || s.rows[2].shown)
@@ -296,7 +296,7 @@ func TestTheUserPicks(t *testing.T) {
 	assert.Equal(t, "Leggo la carta…", s.heading, "until the desk has looked")
 	assert.True(t, s.rows[1].shown)
 	assert.False(t, p.pick(readerC), "what is no CIE is shown, and not chosen")
-	assert.Equal(t, "Questa è una Tessera Sanitaria (TS-CNS)", p.screen().heading)
+	assert.Equal(t, "Sul lettore c'è una Tessera Sanitaria (TS-CNS)", p.screen().heading)
 
 	p.tell(states()["two-chosen"])
 	assert.Equal(t, "La tua CIE è pronta", p.screen().heading, "what was picked is gone")
@@ -322,7 +322,7 @@ func TestRows(t *testing.T) {
 		"Una carta che non risponde":            at(desk.LookMute),
 		"Una carta che non si può usare":        trouble(busy()),
 		"Carta d'identità elettronica ••••4207": ready(nil),
-		"Carta d'identità elettronica (nxp)":    unchosen(readerA),
+		"Carta d'identità elettronica (NXP)":    unchosen(readerA),
 		"Carta d'identità elettronica":          func() desk.Place { u := unchosen(readerA); u.Card = &desk.Card{Name: "cie"}; return u }(),
 		"Una carta bancaria":                    foreign(atr.KindOther, "bank-card"),
 	} {
@@ -351,4 +351,7 @@ func TestReaderNames(t *testing.T) {
 	}
 	assert.Len(t, []rune(p.called(long)), mostName)
 	assert.Empty(t, firstUpper(""))
+	for family, want := range map[string]string{"": "", "nxp": "NXP", "gemalto": "Gemalto", "itj4e": "ITJ4E", "bit4id_b9547": "Bit4id b9547"} {
+		assert.Equal(t, want, chipName(family))
+	}
 }

@@ -32,23 +32,22 @@ const (
 // screen is what the page shows at one moment, in words. Empty parts are left
 // out.
 type screen struct {
-	heading  string
-	mood     mood // of the whole
-	scene    scene
-	lead     string // below the heading
-	points   []point
-	next     string // what to do
-	command  string // to be typed into a terminal
-	notices  []notice
-	rows     []row // the cards to choose from
-	rowsName string
-	face     *face
-	accept   *acceptance
-	again    string // the button that looks again at reader
-	reader   string
-	tiles    []tile
-	proof    *proof
-	code     string // for who helps
+	heading string
+	mood    mood // of the whole
+	scene   scene
+	lead    string // below the heading
+	points  []point
+	next    string // what to do
+	command string // to be typed into a terminal
+	notices []notice
+	rows    []row // the cards to choose from
+	face    *face
+	accept  *acceptance
+	again   string // the button that looks again at reader
+	reader  string
+	tiles   []tile
+	proof   *proof
+	code    string // for who helps
 }
 
 // point is one line of a list.

@@ -40,6 +40,10 @@ func draw(s screen, copyWords string, a acts) drawn {
 		}
 	}
 	lead := s.drawLead(&d, copyWords, a)
+	rows := s.drawRows(&d, a)
+	if s.reader != "" { // one of them is below
+		add(rows)
+	}
 	switch {
 	case s.face != nil:
 		add(lead)
@@ -50,8 +54,8 @@ func draw(s screen, copyWords string, a acts) drawn {
 	default:
 		add(lead)
 	}
-	if s.rowsName == "" {
-		add(s.drawRows(&d, a))
+	if s.reader == "" {
+		add(rows)
 	}
 	for _, n := range s.notices {
 		add(widgets.Notice(moodOf(n.mood), n.title, widgets.Paragraph(n.text)))
@@ -59,9 +63,6 @@ func draw(s screen, copyWords string, a acts) drawn {
 	add(s.drawAcceptance(&d, a))
 	add(s.drawTiles(&d, a))
 	add(s.drawProof())
-	if s.rowsName != "" {
-		add(s.drawRows(&d, a))
-	}
 	if s.code != "" {
 		add(widgets.Caption(s.code))
 	}
@@ -150,10 +151,7 @@ func (s screen) drawRows(d *drawn, a acts) fyne.CanvasObject {
 		d.controls["row "+r.reader] = t
 		tiles.Add(t)
 	}
-	if s.rowsName == "" {
-		return tiles
-	}
-	return widgets.Column(6, widgets.Close(widgets.Subheading(s.rowsName)), tiles)
+	return tiles
 }
 
 // drawAcceptance offers to take a card that is not proven.
@@ -189,8 +187,9 @@ func (s screen) drawTiles(d *drawn, a acts) fyne.CanvasObject {
 		return nil
 	}
 	tiles := container.New(&flow{least: 300, most: 2, gap: 10})
-	for _, one := range s.tiles {
+	for i, one := range s.tiles {
 		t := widgets.NewTile(iconOf(one.id), one.title, one.more, func() { a.goTo(one.to, one.topic) })
+		t.Main = i == 0 && s.face != nil
 		if one.disabled {
 			t.Disable()
 		}

@@ -126,7 +126,7 @@ func TestThePageFollowsTheDesk(t *testing.T) {
 	st.desk.tell(lying(ready(nil)))
 	says := uitest.Says(w)
 	for _, sentence := range []string{
-		"La tua CIE è pronta", "restano 3 tentativi su 3", "restano 10 tentativi su 10", "••••4207", "gemalto",
+		"La tua CIE è pronta", "restano 3 tentativi su 3", "restano 10 tentativi su 10", "••••4207", "Gemalto",
 		"Sì, provata fino allo Stato che l'ha emessa", "Il chip ha dimostrato di possedere la sua chiave segreta",
 		"non ancora letto: si legge con il PIN", "Verifica il PIN", "Cambia il PIN", "Sblocca con il PUK", "Prova l'accesso",
 	} {
@@ -159,7 +159,7 @@ func TestChoosing(t *testing.T) {
 	st := stage(t, words(t, messages.Italian), states()["three"])
 	test.Tap(st.drawn.controls["row "+readerC].(*widgets.Tile))
 	assert.Empty(t, st.desk.done(), "what is no CIE is shown only")
-	assert.Contains(t, uitest.Says(st.window.window), "Questa è una Tessera Sanitaria (TS-CNS)")
+	assert.Contains(t, uitest.Says(st.window.window), "Sul lettore c'è una Tessera Sanitaria (TS-CNS)")
 	test.Tap(st.drawn.controls["row "+readerB].(*widgets.Tile))
 	assert.Equal(t, []string{"choose " + readerB}, st.desk.done())
 }

@@ -21,6 +21,9 @@ type Tile struct {
 	// Unused gets the keys that the tile has no use for; nil leaves them
 	// to the window.
 	Unused func(*fyne.KeyEvent)
+	// Main makes the tile stand out, as the one that helps most. It stands first,
+	// too: no meaning by colour alone.
+	Main bool
 
 	icon             fyne.Resource
 	title, more      *Text
@@ -100,6 +103,9 @@ func (r *tileRenderer) paint() {
 	radius := th.Size(fynetheme.SizeNameButtonRadius)
 	r.ground.FillColor = th.Color(theme.ColorNameSurface, variant)
 	r.ground.StrokeColor, r.ground.StrokeWidth = th.Color(fynetheme.ColorNameSeparator, variant), 1
+	if r.tile.Main && !r.tile.Disabled() {
+		r.ground.StrokeColor, r.ground.StrokeWidth = th.Color(fynetheme.ColorNamePrimary, variant), 2
+	}
 	r.over.FillColor = color.Transparent
 	if r.tile.hovered && !r.tile.Disabled() {
 		r.over.FillColor = th.Color(fynetheme.ColorNameHover, variant)
