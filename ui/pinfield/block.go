@@ -128,7 +128,8 @@ func (b *Block) ask(paste func()) {
 	b.paste = paste
 	b.notice.Show()
 	b.content.Refresh()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b.doPaste); c != nil {
+	// The field knows its canvas; what was never drawn does not yet.
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b.Field); c != nil {
 		c.Focus(b.doPaste)
 	}
 }
