@@ -2,6 +2,7 @@ package main
 
 import (
 	"cientro/ui/certificate"
+	"cientro/ui/guide"
 	"cientro/ui/home"
 	"cientro/ui/operations"
 	"cientro/ui/page"
@@ -29,6 +30,7 @@ func (h *house) pages() map[page.Name]shell.Maker {
 		page.Change:      operation(page.Change),
 		page.Unblock:     operation(page.Unblock),
 		page.Certificate: func(w page.Window) page.Page { return certificate.New(w, h.desk, o) },
+		page.Guide:       guide.New,
 		page.Training:    func(w page.Window) page.Page { return training.New(w, h.training) },
 	}
 }
