@@ -25,7 +25,7 @@ func (v *view) drawWaiting(w waiting) sheet {
 		v.text("operations.desk."+w.what+".title"), widgets.Paragraph(v.text("operations.desk."+w.what+".text")))}
 	actions := widgets.Actions(cancel)
 	if w.what == saysContact {
-		actions = widgets.Actions(cancel, widgets.NewButton(v.text("operations.readers"), widget.MediumImportance,
+		actions = widgets.Actions(cancel, v.button("operations.readers", widget.MediumImportance,
 			func() { v.p.leave(page.Guide, topicReaders) }))
 	}
 	if w.what == saysPlace {
@@ -60,7 +60,7 @@ func (v *view) drawDeskProblem(w waiting) sheet {
 	if !w.accept {
 		return sheet{content: lay("", v.title(), parts, widgets.Actions(cancel, v.without(*w.problem)...)), focus: cancel}
 	}
-	accept := widgets.NewButton(v.text("operations.accept"), widget.MediumImportance, func() { v.p.accept(w.reader) })
+	accept := v.button("operations.accept", widget.MediumImportance, func() { v.p.accept(w.reader) })
 	accept.Disable()
 	sure := widgets.NewCheck(v.text("operations.accept.sure"), func(sure bool) {
 		if sure {
@@ -75,8 +75,8 @@ func (v *view) drawDeskProblem(w waiting) sheet {
 
 // without are ways on for somebody who has no reader that works.
 func (v *view) without(p app.Problem) []fyne.CanvasObject {
-	readers := widgets.NewButton(v.text("operations.readers"), widget.MediumImportance, func() { v.p.leave(page.Guide, topicReaders) })
-	training := widgets.NewButton(v.text("operations.training"), widget.MediumImportance, func() { v.p.leave(page.Training, "") })
+	readers := v.button("operations.readers", widget.MediumImportance, func() { v.p.leave(page.Guide, topicReaders) })
+	training := v.button("operations.training", widget.MediumImportance, func() { v.p.leave(page.Training, "") })
 	switch p.Kind {
 	case app.KindNoReader:
 		return []fyne.CanvasObject{training, readers}
@@ -104,8 +104,8 @@ func (v *view) drawChoices(w waiting) sheet {
 // drawNotBlocked stands before unblocking a PIN that can still be used: the PUK
 // is not for that, and its tries are few for a whole life.
 func (v *view) drawNotBlocked() sheet {
-	verify := widgets.NewButton(v.text("operations.offer.verify"), widget.HighImportance, func() { v.p.leave(page.Verify, "") })
-	goOn := widgets.NewButton(v.text("operations.notblocked.go"), widget.MediumImportance, v.p.insist)
+	verify := v.button("operations.offer.verify", widget.HighImportance, func() { v.p.leave(page.Verify, "") })
+	goOn := v.button("operations.notblocked.go", widget.MediumImportance, v.p.insist)
 	tries := v.words.Text("operations.notblocked.text", messages.Values{"Tries": v.triesWords(v.p.pinOnDesk())})
 	parts := []fyne.CanvasObject{
 		widgets.Notice(widgets.Plain, v.text("operations.notblocked.title"), widgets.Paragraph(tries)),
@@ -121,7 +121,7 @@ func (v *view) drawNotBlocked() sheet {
 // drawProblem is a card that could not be had.
 func (v *view) drawProblem(p app.Problem) sheet {
 	words := p.SentencesInWindow(v.words)
-	again := widgets.NewButton(v.text("operations.offer.again"), widget.HighImportance, v.p.again)
+	again := v.button("operations.offer.again", widget.HighImportance, v.p.again)
 	parts := []fyne.CanvasObject{
 		widgets.Notice(widgets.Warning, words.Title, widgets.Paragraph(words.What), widgets.Paragraph(words.Meaning)),
 		paragraph(words.Next),

@@ -22,7 +22,7 @@ func (v *view) drawEnd(s wizard.State) sheet {
 	}
 	buttons, first := v.offers(s.Outcome.Offers)
 	heading := v.endTitle(s)
-	home := widgets.NewButton(v.text("operations.finish"), widget.MediumImportance, func() { v.p.leave(page.Home, "") })
+	home := v.button("operations.finish", widget.MediumImportance, func() { v.p.leave(page.Home, "") })
 	if first == nil {
 		home.Importance = widget.HighImportance
 		return sheet{
@@ -60,7 +60,7 @@ func (v *view) offers(offers []wizard.Offer) (buttons []fyne.CanvasObject, first
 		if i == 0 {
 			importance = widget.HighImportance
 		}
-		b := widgets.NewButton(v.text("operations.offer."+string(o)), importance, func() { v.p.follow(o) })
+		b := v.button("operations.offer."+string(o), importance, func() { v.p.follow(o) })
 		if i == 0 {
 			first = b
 		}
@@ -125,7 +125,7 @@ func (v *view) details(p app.Problem, words app.Sentences) fyne.CanvasObject {
 	}
 	more.Hide()
 	all := container.NewVBox()
-	open := widgets.NewButton(v.text("operations.end.helpdesk"), widget.LowImportance, nil)
+	open := v.button("operations.end.helpdesk", widget.LowImportance, nil)
 	open.Icon = fynetheme.MenuDropDownIcon()
 	open.OnTapped = func() {
 		if more.Visible() {

@@ -25,7 +25,7 @@ func (v *view) drawLastTry(s wizard.State) sheet {
 	case s.Tries.Left > 1 || !s.Tries.Seen.IsZero():
 		form = "maybe"
 	}
-	primary := widgets.NewButton(v.text("operations.lasttry.go"), widget.MediumImportance, on.confirmLastTry)
+	primary := v.button("operations.lasttry.go", widget.MediumImportance, on.confirmLastTry)
 	primary.Disable()
 	sure := widgets.NewCheck(v.text("operations.lasttry.sure"), func(sure bool) {
 		if sure {
@@ -34,7 +34,7 @@ func (v *view) drawLastTry(s wizard.State) sheet {
 			primary.Disable()
 		}
 	})
-	out := widgets.NewButton(v.text("operations.lasttry.stop"), widget.HighImportance, v.p.cancel)
+	out := v.button("operations.lasttry.stop", widget.HighImportance, v.p.cancel)
 	parts := append([]fyne.CanvasObject{v.which(s.Card)}, v.minded(s.Card)...)
 	parts = append(parts,
 		widgets.Notice(widgets.Warning, v.text("operations.lasttry.title."+form),
@@ -50,7 +50,7 @@ func (v *view) drawLastTry(s wizard.State) sheet {
 
 // whereButton leads to the guide, where the codes are.
 func (v *view) whereButton() *widgets.Button {
-	return widgets.NewButton(v.text("operations.where"), widget.MediumImportance, func() { v.p.leave(page.Guide, topicHalves) })
+	return v.button("operations.where", widget.MediumImportance, func() { v.p.leave(page.Guide, topicHalves) })
 }
 
 // drawPUKGate wants the number of tries typed by hand.
@@ -59,7 +59,7 @@ func (v *view) drawPUKGate(s wizard.State) sheet {
 	number := widgets.NewEntry("")
 	number.Validator = nil
 	goOn := func() { on.confirmPUK(numberIn(number.Text)) }
-	primary := widgets.NewButton(v.text("operations.pukgate.go"), widget.MediumImportance, goOn)
+	primary := v.button("operations.pukgate.go", widget.MediumImportance, goOn)
 	primary.Disable()
 	number.OnChanged = func(text string) {
 		if numberIn(text) > 0 {
@@ -78,7 +78,7 @@ func (v *view) drawPUKGate(s wizard.State) sheet {
 		form = "unknown"
 	}
 	values := messages.Values{"Number": s.Confirm}
-	out := widgets.NewButton(v.text("operations.lasttry.stop"), widget.HighImportance, v.p.cancel)
+	out := v.button("operations.lasttry.stop", widget.HighImportance, v.p.cancel)
 	parts := append([]fyne.CanvasObject{v.which(s.Card), v.tenth()}, v.minded(s.Card)...)
 	parts = append(parts, paragraph(v.words.Text("operations.pukgate.text."+form, values)))
 	if s.Refused != wizard.RefusedNothing {

@@ -2,9 +2,11 @@ package operations
 
 import (
 	"reflect"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
 
 	"cientro/app"
 	"cientro/app/desk"
@@ -49,7 +51,14 @@ type view struct {
 	root *fyne.Container
 	now  face
 	on   sheet
+
+	drawn    time.Time     // when the sheet came in sight
+	patience time.Duration // until its buttons work
 }
+
+// usualPatience is longer than a finger rests on a key: what was pressed on one
+// sheet must not press something on the next.
+const usualPatience = 300 * time.Millisecond
 
 // face is what is seen, as far as it makes another sheet.
 type face struct {
@@ -64,6 +73,7 @@ type face struct {
 type sheet struct {
 	content fyne.CanvasObject
 	focus   fyne.Focusable // nil: the first that can have it
+	calm    bool           // nothing has the focus: a key pressed twice does nothing
 	primary *widgets.Button
 	wipe    func()         // empties what was typed; nil: nothing was
 	phases  func([]string) // shows what the card is asked now; nil elsewhere
@@ -71,7 +81,7 @@ type sheet struct {
 }
 
 func newView(w page.Window, d *desk.Desk, kind wizard.Kind, o Options) *view {
-	v := &view{w: w, words: w.Words(), options: o, root: container.NewStack()}
+	v := &view{w: w, words: w.Words(), options: o, root: container.NewStack(), patience: usualPatience}
 	v.p = &presenter{kind: kind, desk: d, do: fyne.Do, changed: v.refresh, leave: w.Go, unseen: v.tellUnseen, stage: onDesk}
 	v.refresh()
 	return v
@@ -99,7 +109,7 @@ func (v *view) Hidden() {
 func (v *view) Key(key fyne.KeyName) {
 	switch key {
 	case fyne.KeyEscape:
-		v.p.back()
+		v.pressed(v.p.back)()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if b := v.on.primary; b != nil && !b.Disabled() {
 			b.OnTapped()
@@ -121,13 +131,11 @@ func (v *view) refresh() {
 	}
 	v.drop()
 	v.now = next
-	v.on = v.draw(next)
+	v.on, v.drawn = v.draw(next), time.Now()
 	v.root.Objects = []fyne.CanvasObject{v.on.content}
 	v.root.Refresh()
 	if v.p.visible {
-		if target := v.target(); target != nil {
-			v.w.Fyne().Canvas().Focus(target)
-		}
+		v.focus()
 	}
 }
 
@@ -160,10 +168,34 @@ func (v *view) face() face {
 
 // target is what gets the focus.
 func (v *view) target() fyne.Focusable {
-	if v.on.focus != nil {
+	if v.on.focus != nil || v.on.calm {
 		return v.on.focus
 	}
 	return widgets.First(v.on.content)
+}
+
+func (v *view) focus() {
+	c := v.w.Fyne().Canvas()
+	if target := v.target(); target != nil {
+		c.Focus(target)
+	} else {
+		c.Unfocus()
+	}
+}
+
+// pressed is what a button does: nothing while a key may still be down that was
+// pressed on the sheet before.
+func (v *view) pressed(do func()) func() {
+	return func() {
+		if time.Since(v.drawn) >= v.patience {
+			do()
+		}
+	}
+}
+
+// button makes a button of a sheet.
+func (v *view) button(key string, importance widget.Importance, do func()) *widgets.Button {
+	return widgets.NewButton(v.text(key), importance, v.pressed(do))
 }
 
 // drop empties and stops what is on the sheet.

@@ -3,6 +3,7 @@ package operations
 import (
 	"context"
 	"errors"
+	"time"
 
 	"cientro/app"
 	"cientro/app/desk"
@@ -32,7 +33,6 @@ type presenter struct {
 
 	visible bool
 	stop    func() // of listening to the desk
-	heard   bool   // the desk has told something
 	state   desk.State
 	stage   stage
 	insists bool // unblock, though the PIN is not blocked
@@ -61,7 +61,8 @@ func (r *run) confirmPUK(number int) { r.wizard.ConfirmPUK(number) }
 func (p *presenter) shown() {
 	p.visible = true
 	if p.run == nil {
-		p.stage = onDesk
+		p.stage, p.state = onDesk, p.desk.State()
+		p.settle()
 	}
 	p.stop = p.desk.Listen(func(s desk.State) {
 		p.do(func() {
@@ -80,7 +81,7 @@ func (p *presenter) hidden() {
 		p.stop()
 		p.stop = nil
 	}
-	p.insists, p.heard, p.lent, p.problem = false, false, false, nil
+	p.insists, p.lent, p.problem = false, false, nil
 	switch {
 	case p.run == nil:
 	case p.run.over:
@@ -92,14 +93,14 @@ func (p *presenter) hidden() {
 
 // noteDesk takes what lies on the desk now.
 func (p *presenter) noteDesk(s desk.State) {
-	p.state, p.heard, p.lent = s, true, false
+	p.state, p.lent = s, false
 	p.settle()
 	p.changed()
 }
 
 // settle begins the wizard as soon as the chosen card is ready for one.
 func (p *presenter) settle() {
-	if p.stage != onDesk && p.stage != notBlocked {
+	if !p.visible || p.stage != onDesk && p.stage != notBlocked {
 		return
 	}
 	place := p.state.ChosenPlace()
@@ -135,8 +136,14 @@ func (p *presenter) borrowed(ctx context.Context, r *run, loan *desk.Loan, err e
 			loan.Return()
 		}
 		p.run, p.stage = nil, onDesk
+		if r.leaving && p.visible {
+			p.leave(page.Home, "")
+			return
+		}
+		p.settle()
 	case errors.Is(err, desk.ErrLent):
 		p.run, p.stage, p.lent = nil, onDesk, true
+		time.AfterFunc(lentPause, func() { p.do(p.tryAgain) })
 	case err != nil:
 		problem := app.ProblemOf(err)
 		p.run, p.stage, p.problem = nil, failed, &problem
@@ -150,6 +157,19 @@ func (p *presenter) borrowed(ctx context.Context, r *run, loan *desk.Loan, err e
 		return // the wizard tells by itself
 	}
 	if p.visible {
+		p.changed()
+	}
+}
+
+// lentPause is how long a card in use elsewhere in the program is let alone, where
+// the desk does not tell sooner that it is free.
+const lentPause = time.Second
+
+// tryAgain asks for a card that was in use.
+func (p *presenter) tryAgain() {
+	if p.visible && p.lent {
+		p.lent = false
+		p.settle()
 		p.changed()
 	}
 }

@@ -171,6 +171,7 @@ func newStand(t testing.TB, k wizard.Kind, to ...func(*how)) *stand {
 	s.window = a.NewWindow("")
 	s.window.SetPadded(false)
 	s.view = newView(s, s.desk, k, Options{})
+	s.view.patience = 0
 	s.view.p.do = func(f func()) { s.queue <- f }
 	s.window.SetContent(s.view.Content())
 	s.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { s.view.Key(e.Name) })

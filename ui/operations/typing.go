@@ -19,7 +19,7 @@ func (v *view) drawTyping(s wizard.State) sheet {
 			on.wizard.Enter(code)
 		}
 	}
-	primary := widgets.NewButton(v.text("operations.enter."+v.doing(s)), widget.HighImportance, enter)
+	primary := v.button("operations.enter."+v.doing(s), widget.HighImportance, enter)
 	primary.Disable()
 	block = pinfield.NewBlock(pinfield.Options{
 		Words: v.words, Code: fieldCode(s.Step), Shuffle: v.options.Shuffle != nil && v.options.Shuffle(),
@@ -67,12 +67,12 @@ func (v *view) typingActions(s wizard.State, primary *widgets.Button) fyne.Canva
 	if !s.MayGoBack {
 		return widgets.Actions(cancel, primary)
 	}
-	back := widgets.NewButton(v.text("operations.back"), widget.MediumImportance, v.p.back)
+	back := v.button("operations.back", widget.MediumImportance, v.p.back)
 	return widgets.Actions(cancel, back, primary)
 }
 
 func (v *view) cancelButton() *widgets.Button {
-	return widgets.NewButton(v.text("operations.cancel"), widget.MediumImportance, v.p.cancel)
+	return v.button("operations.cancel", widget.MediumImportance, v.p.cancel)
 }
 
 // refused says why what was typed was not taken, and that nothing was sent.

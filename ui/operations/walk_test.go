@@ -152,6 +152,97 @@ func TestEscape(t *testing.T) {
 	s.settled()
 }
 
+// TestEnterPressedTwice is once: it neither stops the card nor sends again.
+func TestEnterPressedTwice(t *testing.T) {
+	s := newStand(t, wizard.Verify).show()
+	s.at(wizard.TypePIN)
+	s.digits(rightPIN)
+	reached, on := make(chan struct{}), make(chan struct{})
+	s.card.Observe(func(e virtual.Exchange) {
+		if e.INS == 0x20 {
+			close(reached)
+			<-on
+		}
+	})
+	s.press(fyne.KeyReturn)
+	s.press(fyne.KeyReturn)
+	<-reached
+	s.at(wizard.Sending)
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace} {
+		s.press(key)
+	}
+	close(on)
+	s.at(wizard.Ended)
+	assert.Nil(t, s.view.p.run.state.Outcome.Problem)
+	assert.Equal(t, [3]int{1, 0, 0}, s.sent())
+	assert.False(t, s.view.p.run.leaving)
+	s.view.Hidden()
+}
+
+// TestAKeyHeldDown on one page presses nothing on the next.
+func TestAKeyHeldDown(t *testing.T) {
+	s := newStand(t, wizard.Verify)
+	s.view.patience = time.Hour
+	s.show()
+	s.run(rightPIN)
+	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeySpace, fyne.KeyEscape} {
+		s.press(key)
+		s.view.Key(key)
+	}
+	assert.Empty(t, s.went)
+	s.view.patience = time.Nanosecond
+	s.press(fyne.KeyReturn)
+	assert.Equal(t, []page.Name{page.Home}, s.went)
+	s.view.Hidden()
+}
+
+// TestStoppedWhileTheCardWorks: the command under way is finished, nothing
+// follows it, and what the card did by then is told.
+func TestStoppedWhileTheCardWorks(t *testing.T) {
+	s := newStand(t, wizard.Change).show()
+	s.at(wizard.TypePIN)
+	s.code(rightPIN)
+	s.at(wizard.TypeNewPIN)
+	s.code(newPIN)
+	s.at(wizard.TypeAgain)
+	reached, on := make(chan struct{}), make(chan struct{})
+	s.card.Observe(func(e virtual.Exchange) {
+		if e.INS == 0x20 {
+			close(reached)
+			<-on
+		}
+	})
+	s.code(newPIN)
+	<-reached
+	s.at(wizard.Sending)
+	s.tap("operations.stop")
+	close(on)
+	s.at(wizard.Ended)
+	assert.Empty(t, s.went, "it is told here")
+	assert.Contains(t, [][3]int{{1, 0, 0}, {1, 1, 0}}, s.sent())
+	if s.sent()[1] == 0 {
+		assert.Contains(t, s.says(), "Operazione annullata dopo il PIN")
+		assert.Equal(t, rightPIN, s.card.State().PIN)
+	} else {
+		assert.Contains(t, s.says(), "Il PIN è cambiato")
+		assert.Equal(t, newPIN, s.card.State().PIN)
+	}
+	s.view.Hidden()
+}
+
+// TestStoppedBeforeTheCardWasLent goes home, and does not begin again.
+func TestStoppedBeforeTheCardWasLent(t *testing.T) {
+	s := newStand(t, wizard.Verify)
+	s.settled()
+	s.show()
+	require.NotNil(t, s.view.p.run)
+	s.view.Key(fyne.KeyEscape)
+	s.until("home", func() bool { return len(s.went) > 0 })
+	assert.Nil(t, s.view.p.run)
+	assert.Equal(t, []page.Name{page.Home}, s.went)
+	s.view.Hidden()
+}
+
 // TestCancelFromEverywhere: by its button, also while the card is looked at.
 func TestCancelFromEverywhere(t *testing.T) {
 	for name, scene := range scenes() {

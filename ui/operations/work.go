@@ -30,12 +30,12 @@ func (v *view) drawWork(f face) sheet {
 		lines.Refresh()
 	}
 	show(v.p.run.phases)
-	cancel := widgets.NewButton(v.text("operations.stop"), widget.MediumImportance, v.p.cancel)
+	cancel := v.button("operations.stop", widget.MediumImportance, v.p.cancel)
 	still := widgets.Notice(widgets.Warning, v.text("progress.keep-still"), widgets.Paragraph(v.text("operations.work.still."+string(s.Step))))
 	return sheet{
 		content: lay(v.step(s), v.text(heading), []fyne.CanvasObject{v.which(s.Card), still, widgets.Close(lines)},
 			v.below(f.tries, widgets.Actions(cancel))),
-		focus: cancel, phases: show, stop: activity.Stop,
+		calm: true, phases: show, stop: activity.Stop,
 	}
 }
 
