@@ -59,6 +59,7 @@ func question(t *testing.T, program string, r lasttry.Request, acts func()) (las
 func TestWindowOnAScreen(t *testing.T) {
 	program := built(t)
 	s := openScreen(t, "1280x900")
+	s.export(t)
 	tests := []struct {
 		name string
 		acts func(window string)
@@ -102,6 +103,7 @@ func TestWindowOnAScreen(t *testing.T) {
 func TestWindowIsReadable(t *testing.T) {
 	program := built(t)
 	s := openScreen(t, "1400x1300")
+	s.export(t)
 	for _, language := range []string{"it", "en"} {
 		for _, theme := range []string{"light", "dark"} {
 			for _, scale := range []string{"1", "2"} {
@@ -125,6 +127,7 @@ func TestWindowIsReadable(t *testing.T) {
 func TestWindowStaysAbove(t *testing.T) {
 	program := built(t)
 	s := openScreen(t, "1280x900")
+	s.export(t)
 	answer, err := question(t, program, request(), func() {
 		window := s.window(title)
 		state, err := exec.Command("xprop", "-id", window, "_NET_WM_STATE").Output()
@@ -139,6 +142,7 @@ func TestWindowStaysAbove(t *testing.T) {
 func TestWindowTimeOver(t *testing.T) {
 	program := built(t)
 	s := openScreen(t, "1280x900")
+	s.export(t)
 	r := request()
 	r.TimeoutSeconds = 3
 	answer, err := question(t, program, r, func() { s.window(title) })
@@ -181,7 +185,7 @@ func TestNoDisplayNoAnswer(t *testing.T) {
 // TestNoOpenGLNoAnswer: a display that cannot draw, as some remote desktops are.
 func TestNoOpenGLNoAnswer(t *testing.T) {
 	program := built(t)
-	openScreen(t, "1280x900", "-extension", "GLX")
+	openScreen(t, "1280x900", "-extension", "GLX").export(t)
 	sent, exit, said := alone(t, program, request())
 	assert.Empty(t, sent)
 	assert.NotZero(t, exit, said)

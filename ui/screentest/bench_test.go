@@ -5,7 +5,6 @@ package screentest
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -27,7 +26,7 @@ func BenchmarkFirstPicture(b *testing.B) {
 	var all time.Duration
 	for b.Loop() {
 		begun := time.Now()
-		d.start(exec.Command(d.program))
+		d.start(d.command(d.program))
 		for !d.drawn() {
 			require.Less(b, time.Since(begun), patience)
 			time.Sleep(5 * time.Millisecond)

@@ -15,6 +15,7 @@ import (
 // TestWindowClosed: whenever the window is closed, the program ends, and the card
 // hears no code that was not on its way.
 func TestWindowClosed(t *testing.T) {
+	t.Parallel()
 	const slow = 150 * time.Millisecond
 	typed := func(heading, code string) func(*desk) {
 		return func(d *desk) {

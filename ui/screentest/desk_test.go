@@ -7,6 +7,7 @@ import (
 	"image"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -78,10 +79,7 @@ func openDesk(t testing.TB) *desk {
 		s.Welcomed, s.Look, s.Language = true, settings.LookLight, settings.LanguageItalian
 	})
 	d.daemon = builttest.Daemon(t, daemon.Options{})
-	for _, variable := range d.daemon.Environment() {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
+	d.environment = append(d.environment, d.daemon.Environment()...)
 	return d
 }
 
@@ -95,15 +93,13 @@ func (d *desk) speak(language messages.Language) {
 // choose writes the settings, as of an earlier day.
 func (d *desk) choose(change func(*settings.Settings)) {
 	d.t.Helper()
-	_, err := settings.System(paths(d.t)).Update(change)
+	_, err := d.kept().Update(change)
 	require.NoError(d.t, err)
 }
 
-func paths(t testing.TB) settings.Paths {
-	p, err := settings.Locate()
-	require.NoError(t, err)
-	require.True(t, p.Portable, "a test writes in no home")
-	return p
+// kept is where the program keeps its settings.
+func (d *desk) kept() settings.Source {
+	return settings.Source{File: settings.Paths{Config: filepath.Join(d.files, "config")}.SettingsFile()}
 }
 
 // lay puts a specimen on the reader.
@@ -123,14 +119,13 @@ func (d *desk) lay() {
 // open starts the program and waits for its window.
 func (d *desk) open(args ...string) {
 	d.t.Helper()
-	d.start(exec.Command(d.program, args...))
+	d.start(d.command(d.program, args...))
 	d.app.number = d.window("^CIEntro")
 }
 
 func (d *desk) start(command *exec.Cmd) {
 	d.t.Helper()
 	a := &app{over: make(chan struct{})}
-	command.Env = append(os.Environ(), "LC_ALL=it_IT.UTF-8", "LANG=it_IT.UTF-8")
 	command.Stdout, command.Stderr = &a.said, &a.said
 	require.NoError(d.t, command.Start())
 	a.process = command.Process
@@ -208,7 +203,7 @@ func (d *desk) where(words string) image.Rectangle {
 	d.t.Helper()
 	var box image.Rectangle
 	d.wait(func(lines []line) bool {
-		found := find(lines, words)
+		found := findWhole(lines, words)
 		if found == nil {
 			return false
 		}

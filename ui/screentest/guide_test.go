@@ -18,6 +18,7 @@ import (
 // TestCodesForThePhone: what a phone's camera sees of the guide leads to the
 // official address, as a reader of codes reads it from the screen.
 func TestCodesForThePhone(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open()
 	d.press("ctrl+4")

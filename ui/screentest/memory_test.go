@@ -78,6 +78,7 @@ func (d *desk) areas() (all [][2]int64) {
 // TestTypedCodesLeaveNoCopy: after verifying, changing, cancelling and an error
 // nothing in the program's memory is the code that was typed.
 func TestTypedCodesLeaveNoCopy(t *testing.T) {
+	t.Parallel()
 	d := atHome(t)
 	gone := func(after string, codes ...string) {
 		t.Helper()

@@ -5,7 +5,6 @@ package screentest
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -18,10 +17,11 @@ import (
 // TestNoNetwork visits every page under the eyes of strace: the program speaks to
 // the X server, to pcscd and to the session, and to nobody beyond this machine.
 func TestNoNetwork(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.lay()
 	calls := filepath.Join(t.TempDir(), "calls")
-	d.start(exec.Command("strace", "-f", "--seccomp-bpf", "-e", "trace=%network", "-o", calls, d.program))
+	d.start(d.command("strace", "-f", "--seccomp-bpf", "-e", "trace=%network", "-o", calls, d.program))
 	d.app.number = d.window("^CIEntro")
 	d.sees(d.text("home.cie.title"))
 	for i := range pages() {

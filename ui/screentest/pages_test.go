@@ -34,6 +34,7 @@ func pages() []string {
 
 // TestEveryPage visits every page of the navigation in every look, by keys.
 func TestEveryPage(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.lay()
 	for _, look := range looks() {

@@ -25,6 +25,9 @@ type screen struct {
 	t       testing.TB
 	display string
 	frame   string // the file in which Xvfb keeps what is seen
+	files   string // where programs on it keep theirs: CIENTRO_HOME
+
+	environment []string // of programs on it
 }
 
 // patience bounds every wait; an idle machine needs a hundredth.
@@ -46,20 +49,36 @@ func openScreen(t testing.TB, size string, more ...string) *screen {
 	number := make([]byte, 16)
 	n, err := read.Read(number)
 	require.NoError(t, err, "the X server did not start")
-	s := &screen{t, ":" + strings.TrimSpace(string(number[:n])), filepath.Join(frames, "Xvfb_screen0")}
-	for name, value := range map[string]string{
-		"DISPLAY": s.display, "WAYLAND_DISPLAY": "", "XDG_RUNTIME_DIR": t.TempDir(), "CIENTRO_HOME": t.TempDir(),
-		"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent", "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent",
-		"FYNE_THEME": "light", "FYNE_SCALE": "1", "SSH_CONNECTION": "", "OMP_THREAD_LIMIT": "1",
-	} {
-		t.Setenv(name, value)
+	s := &screen{
+		t: t, display: ":" + strings.TrimSpace(string(number[:n])), frame: filepath.Join(frames, "Xvfb_screen0"), files: t.TempDir(),
 	}
-	start(t, exec.Command("openbox"))
+	s.environment = append(os.Environ(),
+		"DISPLAY="+s.display, "WAYLAND_DISPLAY=", "XDG_RUNTIME_DIR="+t.TempDir(), "CIENTRO_HOME="+s.files,
+		"DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent", "DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent",
+		"LC_ALL=it_IT.UTF-8", "LANG=it_IT.UTF-8", "FYNE_THEME=light", "FYNE_SCALE=1", "SSH_CONNECTION=")
+	start(t, s.command("openbox"))
 	require.Eventually(t, func() bool {
-		root, err := exec.Command("xprop", "-root", "_NET_SUPPORTED").Output()
+		root, err := s.command("xprop", "-root", "_NET_SUPPORTED").Output()
 		return err == nil && bytes.Contains(root, []byte("_NET_WM_STATE_ABOVE"))
 	}, patience, 50*time.Millisecond, "the window manager did not start")
 	return s
+}
+
+// command is a program on the screen.
+func (s *screen) command(name string, args ...string) *exec.Cmd {
+	c := exec.Command(name, args...)
+	c.Env = s.environment
+	return c
+}
+
+// export puts what programs on the screen need into the test's own environment,
+// for programs that it does not start itself.
+func (s *screen) export(t *testing.T) {
+	t.Helper()
+	for _, variable := range s.environment[len(os.Environ()):] {
+		name, value, _ := strings.Cut(variable, "=")
+		t.Setenv(name, value)
+	}
 }
 
 func start(t testing.TB, command *exec.Cmd) {
@@ -73,7 +92,7 @@ func start(t testing.TB, command *exec.Cmd) {
 
 // do runs xdotool.
 func (s *screen) do(args ...string) (string, error) {
-	out, err := exec.Command("xdotool", args...).Output()
+	out, err := s.command("xdotool", args...).Output()
 	return strings.TrimSpace(string(out)), err
 }
 
@@ -154,9 +173,9 @@ func (s *screen) look() *image.RGBA {
 	pixels := content[field(0)+12*field(19):]
 	picture := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
-		for x := range width {
-			p := pixels[y*line+4*x:]
-			picture.SetRGBA(x, y, color.RGBA{R: p[2], G: p[1], B: p[0], A: 0xFF})
+		from, to := pixels[y*line:], picture.Pix[y*picture.Stride:]
+		for i := 0; i < 4*width; i += 4 {
+			to[i], to[i+1], to[i+2], to[i+3] = from[i+2], from[i+1], from[i], 0xFF
 		}
 	}
 	return picture

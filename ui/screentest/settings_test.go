@@ -14,6 +14,7 @@ import (
 // TestChoicesAreFollowedAtOnce: language, colours and size of the text, with the
 // pointer, and again after another start.
 func TestChoicesAreFollowedAtOnce(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open()
 	d.sees(d.text("home.empty.title"))
@@ -36,7 +37,7 @@ func TestChoicesAreFollowedAtOnce(t *testing.T) {
 	d.picture("settings-english")
 	d.quit()
 
-	now, _ := settings.System(paths(t)).Load()
+	now, _ := d.kept().Load()
 	assert.Equal(t, []any{settings.LanguageEnglish, settings.LookDark, 150}, []any{now.Language, now.Look, now.TextSize})
 	d.open()
 	d.sees(d.text("home.empty.title"))

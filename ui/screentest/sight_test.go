@@ -4,9 +4,10 @@ package screentest
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
-	"image/png"
+	"os"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -47,8 +48,11 @@ func manners() []string { return []string{"11", "3", "6"} }
 func read(t testing.TB, picture *image.RGBA, manner string) []line {
 	t.Helper()
 	var content, complaint bytes.Buffer
-	require.NoError(t, png.Encode(&content, forReading(picture)))
+	large := forReading(picture)
+	fmt.Fprintf(&content, "P5 %d %d 255\n", large.Rect.Dx(), large.Rect.Dy()) // pgm(5)
+	content.Write(large.Pix)
 	reader := exec.Command("tesseract", "stdin", "stdout", "-l", "ita", "--psm", manner, "tsv")
+	reader.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1") // more make it slower
 	reader.Stdin, reader.Stderr = &content, &complaint
 	table, err := reader.Output()
 	require.NoError(t, err, complaint.String())
@@ -106,20 +110,45 @@ func linesOf(words []word) []line {
 	return lines
 }
 
-// find returns where words stand, each time they do.
-func find(lines []line, words string) []image.Rectangle {
-	var found []image.Rectangle
-	wanted := fold(words)
+// find returns where words stand, each time they do. Words that were read as one
+// are found, too.
+func find(lines []line, words string) (found []image.Rectangle) {
 	for _, l := range lines {
-		if at := strings.Index(l.letters, wanted); at >= 0 && wanted != "" {
-			box := l.at[at]
-			for _, next := range l.at[at : at+len(wanted)] {
-				box = box.Union(next)
-			}
-			found = append(found, box)
+		if from, to := l.span(words); to > from {
+			found = append(found, l.box(from, to))
 		}
 	}
 	return found
+}
+
+// findWhole finds only what is not a part of other words: of a button and a
+// sentence with its word in it, the button.
+func findWhole(lines []line, words string) (found []image.Rectangle) {
+	for _, l := range lines {
+		from, to := l.span(words)
+		if to > from && (from == 0 || l.at[from-1] != l.at[from]) && (to == len(l.at) || l.at[to-1] != l.at[to]) {
+			found = append(found, l.box(from, to))
+		}
+	}
+	return found
+}
+
+// span is which letters of the line the words are; from the last place where they
+// stand.
+func (l line) span(words string) (from, to int) {
+	wanted := fold(words)
+	if from = strings.LastIndex(l.letters, wanted); from < 0 || wanted == "" {
+		return 0, 0
+	}
+	return from, from + len(wanted)
+}
+
+func (l line) box(from, to int) image.Rectangle {
+	box := l.at[from]
+	for _, next := range l.at[from:to] {
+		box = box.Union(next)
+	}
+	return box
 }
 
 // enlarged is how much larger a picture is made for reading: tesseract wants

@@ -14,6 +14,7 @@ const trainingPIN = "41739628"
 // TestTraining: the band is there as long as a card of software is, and what is
 // done then never reaches the real card.
 func TestTraining(t *testing.T) {
+	t.Parallel()
 	d := atHome(t)
 	before := d.card.Counters().APDUs
 	d.press("ctrl+5")

@@ -41,6 +41,7 @@ func (d *desk) tile(name string) {
 
 // TestVerifyByKeys: from the start to the end without the pointer.
 func TestVerifyByKeys(t *testing.T) {
+	t.Parallel()
 	d := atHome(t)
 	d.spent(0, 0)
 	d.press("F6", "F6", "Return") // into the navigation, and over to the page
@@ -63,6 +64,7 @@ func TestVerifyByKeys(t *testing.T) {
 // TestThreeWrongPINs: the counter falls on the screen as it does on the card, the
 // last try wants a second yes, and the PUK makes all good. Then the PIN is changed.
 func TestThreeWrongPINs(t *testing.T) {
+	t.Parallel()
 	d := atHome(t)
 	d.tile("verify")
 	for left := 2; left > 0; left-- {
@@ -165,6 +167,7 @@ func (d *desk) changes() {
 // TestCardPulled: in the middle of typing nothing is spent; in the middle of the
 // work nobody knows, and the window says so.
 func TestCardPulled(t *testing.T) {
+	t.Parallel()
 	d := atHome(t)
 	d.tile("verify")
 	d.sees(d.text("operations.heading.verify.type-pin"))
