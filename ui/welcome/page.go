@@ -1,0 +1,126 @@
+package welcome
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"cientro/app/messages"
+	"cientro/ui/page"
+	"cientro/ui/widgets"
+)
+
+// steps are the pages, in order.
+func steps() []string { return []string{"need", "never", "browser"} }
+
+// view is the page.
+type view struct {
+	window page.Window
+	words  *messages.Printer
+	done   func() // the steps were read or skipped
+	at     int
+	stage  *fyne.Container
+	next   *widgets.Button
+}
+
+// New makes the page; done is called once the steps were read or skipped.
+func New(w page.Window, done func()) page.Page {
+	v := &view{window: w, words: w.Words(), done: done, stage: container.NewStack()}
+	v.show(0)
+	return v
+}
+
+// Content is part of page.Page.
+func (v *view) Content() fyne.CanvasObject { return v.stage }
+
+// Shown is part of page.Page: Enter goes on.
+func (v *view) Shown() fyne.Focusable { return v.next }
+
+// Hidden is part of page.Page.
+func (v *view) Hidden() {}
+
+// Key is part of page.Keyed.
+func (v *view) Key(key fyne.KeyName) {
+	switch key {
+	case fyne.KeyEscape:
+		v.leave(page.Home, "")
+	case fyne.KeyReturn, fyne.KeyEnter:
+		v.forward()
+	}
+}
+
+func (v *view) text(key string) string { return v.words.Text(key, nil) }
+
+// show shows a step.
+func (v *view) show(at int) {
+	v.at = at
+	v.stage.Objects = []fyne.CanvasObject{v.step(steps()[at])}
+	v.stage.Refresh()
+}
+
+func (v *view) forward() {
+	if v.at+1 == len(steps()) {
+		v.leave(page.Home, "")
+		return
+	}
+	v.show(v.at + 1)
+	v.window.Fyne().Canvas().Focus(v.next)
+}
+
+func (v *view) backward() {
+	if v.at > 0 {
+		v.show(v.at - 1)
+		v.window.Fyne().Canvas().Focus(v.next)
+	}
+}
+
+func (v *view) leave(to page.Name, topic string) {
+	v.done()
+	v.window.Go(to, topic)
+}
+
+// guideTopic is the topic of the guide about browsers.
+const guideTopic = "level3-browser"
+
+func (v *view) step(name string) fyne.CanvasObject {
+	lines := widgets.Column(10, widgets.Close(widgets.Caption(v.words.Text("welcome.step", messages.Values{"At": v.at + 1, "Of": len(steps())}))),
+		widgets.Close(widgets.Paragraph(v.text("welcome.lead."+name))))
+	for i, sign := range signs(name) {
+		number := []string{"1", "2", "3"}[i]
+		lines.Add(row(sign, v.text("welcome.title."+name+"."+number), v.text("welcome.more."+name+"."+number)))
+	}
+	last := v.at+1 == len(steps())
+	key := "welcome.next"
+	if last {
+		key = "welcome.begin"
+	}
+	v.next = widgets.NewButton(v.text(key), widget.HighImportance, v.forward)
+	var back fyne.CanvasObject
+	if v.at > 0 {
+		back = widgets.NewButton(v.text("welcome.back"), widget.MediumImportance, v.backward)
+	}
+	other := widgets.NewButton(v.text("welcome.skip"), widget.MediumImportance, func() { v.leave(page.Home, "") })
+	if last {
+		other = widgets.NewButton(v.text("welcome.guide"), widget.MediumImportance, func() { v.leave(page.Guide, guideTopic) })
+	}
+	return widgets.Frame(v.text("welcome.heading."+name), lines, widgets.Actions(back, other, v.next))
+}
+
+// signs are those of the lines of a step.
+func signs(step string) []fyne.Resource {
+	switch step {
+	case "need":
+		return []fyne.Resource{fynetheme.MediaRecordIcon(), fynetheme.AccountIcon(), fynetheme.GridIcon()}
+	case "never":
+		return []fyne.Resource{fynetheme.CancelIcon(), fynetheme.CancelIcon(), fynetheme.CancelIcon()}
+	}
+	return []fyne.Resource{fynetheme.LoginIcon(), fynetheme.HelpIcon()}
+}
+
+// row is a sign, what it stands for, and more about it.
+func row(sign fyne.Resource, title, more string) fyne.CanvasObject {
+	icon := widget.NewIcon(fynetheme.NewPrimaryThemedResource(sign))
+	return widgets.Card(container.NewBorder(nil, nil, container.NewVBox(widgets.Padded(2, 0, 0, 8, icon)), nil,
+		widgets.Close(widgets.Column(2, widgets.Strong(title), widgets.Paragraph(more)))))
+}
