@@ -310,6 +310,17 @@ func TestOnThePhone(t *testing.T) {
 	assert.Empty(t, w.opened, "a code opens nothing here")
 }
 
+// TestThePhoneReadsIt: an independent reader finds the address in the picture of
+// the page, in each look.
+func TestThePhoneReadsIt(t *testing.T) {
+	for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
+		g, w := open(t, words(t, messages.Italian), look, 1, usual)
+		scenes()["code"](g, w)
+		address, _ := links.Address(links.PUKHelp)
+		assert.Equal(t, []string{address}, uitest.ReadCodes(t, w.w.Canvas().Capture()), look)
+	}
+}
+
 func TestCopyANumber(t *testing.T) {
 	g, _ := italian(t, usual)
 	g.Topic("contacts")

@@ -1,13 +1,8 @@
 package qr
 
 import (
-	"bytes"
 	"image"
 	"image/color"
-	"image/png"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -82,8 +77,8 @@ func TestPixels(t *testing.T) {
 		require.Equal(t, size, p.Bounds().Size())
 		unit := min(size.X, size.Y) / c.across()
 		left, top := (size.X-unit*len(c.modules))/2, (size.Y-unit*len(c.modules))/2
-		assert.GreaterOrEqual(t, left, quiet*unit)
-		assert.GreaterOrEqual(t, top, quiet*unit)
+		assert.GreaterOrEqual(t, left, 4*unit)
+		assert.GreaterOrEqual(t, top, 4*unit)
 		for y := range size.Y {
 			for x := range size.X {
 				want := false
@@ -125,22 +120,12 @@ func shown(t testing.TB, look theme.Look, text string) image.Image {
 // TestReadBack: an independent reader finds the very address in the picture of
 // the window, in each look.
 func TestReadBack(t *testing.T) {
-	reader, err := exec.LookPath("zbarimg")
-	if err != nil {
-		t.Skip("zbarimg is not installed, so nobody independent can read the codes")
-	}
 	for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
 		for _, l := range links.All() {
 			if look != theme.Light && l.ID != links.PUKHelp {
 				continue // the longest one is enough there
 			}
-			file := filepath.Join(t.TempDir(), "code.png")
-			var picture bytes.Buffer
-			require.NoError(t, png.Encode(&picture, shown(t, look, l.Address)))
-			require.NoError(t, os.WriteFile(file, picture.Bytes(), 0o600))
-			said, err := exec.Command(reader, "--quiet", "--raw", "--oneshot", file).Output()
-			require.NoError(t, err, "%s in %s", l.ID, look)
-			assert.Equal(t, l.Address, strings.TrimSpace(string(said)), look)
+			assert.Equal(t, []string{l.Address}, uitest.ReadCodes(t, shown(t, look, l.Address)), look)
 		}
 	}
 }
