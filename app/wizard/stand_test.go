@@ -97,10 +97,9 @@ func (s *stand) left(code Code, tries int) {
 // walk is a wizard on its way.
 type walk struct {
 	*Wizard
-	s      *stand
-	now    State
-	states []State
-	ticks  chan struct{}
+	s     *stand
+	now   State
+	ticks chan struct{}
 }
 
 // seen are the arrows gone in all tests of this package, by kind.

@@ -349,13 +349,6 @@ func (s *stand) settled() {
 
 var kinds = []wizard.Kind{wizard.Verify, wizard.Change, wizard.Unblock, wizard.Certificate}
 
-func first(k wizard.Kind) string {
-	if k == wizard.Unblock {
-		return rightPUK
-	}
-	return rightPIN
-}
-
 // run walks a kind to its end with these codes.
 func (s *stand) run(codes ...string) {
 	s.t.Helper()

@@ -35,14 +35,14 @@ func (v *view) drawTyping(s wizard.State) sheet {
 	})
 	parts := []fyne.CanvasObject{v.which(s.Card)}
 	parts = append(parts, v.minded(s.Card)...)
+	if s.Step == wizard.TypePUK {
+		parts = append(parts, v.tenth())
+	}
 	parts = append(parts, paragraph(v.text("operations.lead."+v.doing(s))))
 	if s.Refused != wizard.RefusedNothing {
 		parts = append(parts, v.refused(s.Refused))
 	}
 	parts = append(parts, block.Content())
-	if s.Step == wizard.TypePUK {
-		parts = append(parts, v.tenth())
-	}
 	return sheet{
 		content: lay(v.step(s), v.text("operations.heading."+v.doing(s)), parts, v.below(s.Tries, v.typingActions(s, primary))),
 		focus:   block.Field, primary: primary, wipe: block.Clear,
