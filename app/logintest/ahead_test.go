@@ -32,6 +32,7 @@ func TestAllIsWell(t *testing.T) {
 	}
 	assert.Equal(t, VerdictPrepared, state.Verdict)
 	assert.Equal(t, "Firefox", state.Browser)
+	assert.Equal(t, "firefox", state.Family)
 	assert.Equal(t, PhaseIdle, state.Phase)
 	assert.False(t, state.Looking)
 }

@@ -42,8 +42,9 @@ type State struct {
 	Verdict Verdict
 	// Missing is the check that the verdict is about, where something is missing.
 	Missing ID
-	// Browser is the name of the default browser, "" where unknown.
-	Browser string
+	// Browser is the name of the default browser, "" where unknown; Family its kind
+	// ("firefox", "chromium"), by which it shows its warnings.
+	Browser, Family string
 	// Failed says why the login could not even begin.
 	Failed messages.Phrase
 	// Looking: the checks beforehand are being made.
@@ -97,7 +98,7 @@ func (t *Test) State() State {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	events := t.events
-	s := State{Phase: t.phase, Way: t.way, Browser: t.browser.name, Failed: t.failed, Looking: t.looking}
+	s := State{Phase: t.phase, Way: t.way, Browser: t.browser.name, Family: string(t.browser.kind), Failed: t.failed, Looking: t.looking}
 	if t.server != nil {
 		events = t.server.Events()
 		s.Address = t.server.URL()

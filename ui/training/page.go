@@ -1,9 +1,6 @@
 package training
 
 import (
-	"sync/atomic"
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -26,9 +23,8 @@ type Page struct {
 	exercises             *exercisesPart
 	begin, end, home      *widgets.Button
 
-	stop    func()      // of listening, nil while out of sight
-	waiting atomic.Bool // news is on its way to the screen
-	soon    func(func())
+	stop func() // of listening, nil while out of sight
+	news *page.News
 }
 
 var (
@@ -36,14 +32,14 @@ var (
 	_ page.Topical = (*Page)(nil)
 )
 
-// calm is how long news is collected before it is shown: a card is sent dozens
-// of commands in a moment.
-const calm = 80 * time.Millisecond
-
 // New makes the page of a course, which may run already.
 func New(w page.Window, c *course.Session) *Page {
 	v := &Page{window: w, p: newPresenter(c, w.Words())}
-	v.soon = func(show func()) { time.AfterFunc(calm, func() { fyne.Do(show) }) }
+	v.news = page.NewNews(func() {
+		if v.stop != nil {
+			v.refresh()
+		}
+	})
 	say := v.p.text
 	v.begin = widgets.NewButton(say("training.start"), widget.HighImportance, v.act(v.p.start))
 	v.end = widgets.NewButton(say("training.stop"), widget.MediumImportance, v.act(v.p.stop))
@@ -70,7 +66,7 @@ func (v *Page) Content() fyne.CanvasObject { return v.content }
 // Shown is part of page.Page.
 func (v *Page) Shown() fyne.Focusable {
 	if v.stop == nil {
-		v.stop = v.p.course.Listen(v.news)
+		v.stop = v.p.course.Listen(v.news.Tell)
 	}
 	v.refresh()
 	if !v.p.course.State().Running {
@@ -95,18 +91,6 @@ func (v *Page) act(do func()) func() {
 	return func() {
 		do()
 		v.refresh()
-	}
-}
-
-// news comes from the course, on any goroutine.
-func (v *Page) news() {
-	if !v.waiting.Swap(true) {
-		v.soon(func() {
-			v.waiting.Store(false)
-			if v.stop != nil {
-				v.refresh()
-			}
-		})
 	}
 }
 

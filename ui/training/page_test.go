@@ -52,15 +52,15 @@ type stand struct {
 	w *window
 	c *course.Session
 
-	mu   sync.Mutex
-	news []func() // on its way to the screen
+	mu      sync.Mutex
+	waiting []func() // news on its way to the screen
 }
 
 // settle brings the news to the screen, as Fyne's goroutine does.
 func (s *stand) settle() {
 	s.mu.Lock()
-	news := s.news
-	s.news = nil
+	news := s.waiting
+	s.waiting = nil
 	s.mu.Unlock()
 	for _, show := range news {
 		show()
@@ -76,11 +76,11 @@ func open(t testing.TB, look theme.Look, text float64, p *messages.Printer) *sta
 	s.w.fyne = test.NewTempWindow(t, nil)
 	s.w.fyne.SetPadded(false)
 	s.Page = New(s.w, s.c)
-	s.soon = func(show func()) {
+	s.news.Soon(func(show func()) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.news = append(s.news, show)
-	}
+		s.waiting = append(s.waiting, show)
+	})
 	s.w.fyne.SetContent(s.Content())
 	s.w.fyne.Resize(fyne.NewSize(1000, 700))
 	s.w.fyne.Canvas().Focus(s.Shown())
@@ -276,7 +276,7 @@ func TestNewsIsCollected(t *testing.T) {
 	s := running(t)
 	s.settle()
 	var looks []func()
-	s.soon = func(look func()) { looks = append(looks, look) }
+	s.news.Soon(func(look func()) { looks = append(looks, look) })
 	verify(s.c, wrongPIN)
 	require.Len(t, looks, 1)
 	looks[0]()
