@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 	"cientro/app/links"
 	"cientro/app/logs"
 	"cientro/app/pcscreaders"
+	"cientro/app/session"
 	"cientro/app/settings"
 	"cientro/app/training"
 	"cientro/card/store"
@@ -173,6 +175,9 @@ func (h *house) autostart() autostart.Entry {
 
 // CanAutostart is part of the settings' page.
 func (h *house) CanAutostart() bool { return h.autostart().Possible() }
+
+// CanTray is part of the settings' page.
+func (h *house) CanTray() bool { return session.HasTray(context.Background()) }
 
 // LogFolder is part of the settings' page: where the log is, "" for nowhere.
 func (h *house) LogFolder() string { return h.paths.Logs() }

@@ -1,13 +1,17 @@
 package main
 
 import (
+	appsettings "cientro/app/settings"
+	"cientro/ui/about"
 	"cientro/ui/certificate"
 	"cientro/ui/guide"
 	"cientro/ui/home"
 	"cientro/ui/operations"
 	"cientro/ui/page"
+	"cientro/ui/settings"
 	"cientro/ui/shell"
 	"cientro/ui/training"
+	"cientro/ui/welcome"
 )
 
 // first is the page that the window begins with.
@@ -24,6 +28,7 @@ func (h *house) pages() map[page.Name]shell.Maker {
 	operation := func(which page.Name) shell.Maker {
 		return func(w page.Window) page.Page { return operations.New(w, h.desk, which, o) }
 	}
+	memory := &settings.Memory{}
 	return map[page.Name]shell.Maker{
 		page.Home:        func(w page.Window) page.Page { return home.New(w, h.desk) },
 		page.Verify:      operation(page.Verify),
@@ -32,5 +37,14 @@ func (h *house) pages() map[page.Name]shell.Maker {
 		page.Certificate: func(w page.Window) page.Page { return certificate.New(w, h.desk, o) },
 		page.Guide:       guide.New,
 		page.Training:    func(w page.Window) page.Page { return training.New(w, h.training) },
+		page.Settings:    func(w page.Window) page.Page { return settings.New(w, h, memory) },
+		page.About:       func(w page.Window) page.Page { return about.New(w, version) },
+		page.Welcome:     func(w page.Window) page.Page { return welcome.New(w, h.welcomed) },
 	}
+}
+
+// welcomed keeps that the first steps were read. Where it cannot be kept they are
+// shown again next time.
+func (h *house) welcomed() {
+	_ = h.Change(func(s *appsettings.Settings) { s.Welcomed = true })
 }

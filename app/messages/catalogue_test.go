@@ -215,7 +215,7 @@ func mayHaveWords(call *ast.CallExpr) bool {
 }
 
 // words that are PC/SC's, ISO's, HTTP's, a browser's, or a path, not ours.
-var technical = []string{"CIEntro demo", "apt install ", "make build", "text/html", "default-src", "Password Required", "Unlock Security Device", "CHANGE REFERENCE DATA", "RESET RETRY COUNTER", "CIEntro Virtual 00 00", "PUBLIC KEY", "cientro "}
+var technical = []string{"[Desktop Entry]", "CIEntro demo", "apt install ", "make build", "text/html", "default-src", "Password Required", "Unlock Security Device", "CHANGE REFERENCE DATA", "RESET RETRY COUNTER", "CIEntro Virtual 00 00", "PUBLIC KEY", "cientro "}
 
 func hasWords(s string) bool {
 	for _, t := range technical {

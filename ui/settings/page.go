@@ -83,7 +83,7 @@ func (v *view) parts() fyne.CanvasObject {
 
 // part is what belongs together, with a title.
 func (v *view) part(title string, rows ...fyne.CanvasObject) fyne.CanvasObject {
-	lines := widgets.Column(14, widgets.Subheading(v.text(title)))
+	lines := widgets.Column(14, widgets.Close(widgets.Subheading(v.text(title))))
 	for _, row := range rows {
 		lines.Add(row)
 	}

@@ -2,6 +2,7 @@ package welcome
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -55,7 +56,7 @@ func (v *view) text(key string) string { return v.words.Text(key, nil) }
 // show shows a step.
 func (v *view) show(at int) {
 	v.at = at
-	v.stage.Objects = []fyne.CanvasObject{v.step(steps()[at])}
+	v.stage.Objects = []fyne.CanvasObject{container.New(centred{}, v.step(steps()[at]))}
 	v.stage.Refresh()
 }
 
@@ -84,7 +85,7 @@ func (v *view) leave(to page.Name, topic string) {
 const guideTopic = "level3-browser"
 
 func (v *view) step(name string) fyne.CanvasObject {
-	lines := widgets.Column(10, widgets.Close(widgets.Caption(v.words.Text("welcome.step", messages.Values{"At": v.at + 1, "Of": len(steps())}))),
+	lines := widgets.Column(12, widgets.Close(widgets.Caption(v.words.Text("welcome.step", messages.Values{"At": v.at + 1, "Of": len(steps())}))),
 		widgets.Close(widgets.Paragraph(v.text("welcome.lead."+name))))
 	for i, sign := range signs(name) {
 		number := []string{"1", "2", "3"}[i]
@@ -111,7 +112,7 @@ func (v *view) step(name string) fyne.CanvasObject {
 func signs(step string) []fyne.Resource {
 	switch step {
 	case "need":
-		return []fyne.Resource{fynetheme.MediaRecordIcon(), fynetheme.AccountIcon(), fynetheme.GridIcon()}
+		return []fyne.Resource{fynetheme.StorageIcon(), fynetheme.AccountIcon(), fynetheme.GridIcon()}
 	case "never":
 		return []fyne.Resource{fynetheme.CancelIcon(), fynetheme.CancelIcon(), fynetheme.CancelIcon()}
 	}
@@ -120,7 +121,30 @@ func signs(step string) []fyne.Resource {
 
 // row is a sign, what it stands for, and more about it.
 func row(sign fyne.Resource, title, more string) fyne.CanvasObject {
-	icon := widget.NewIcon(fynetheme.NewPrimaryThemedResource(sign))
-	return widgets.Card(container.NewBorder(nil, nil, container.NewVBox(widgets.Padded(2, 0, 0, 8, icon)), nil,
+	icon := canvas.NewImageFromResource(fynetheme.NewPrimaryThemedResource(sign))
+	icon.FillMode = canvas.ImageFillContain
+	icon.SetMinSize(fyne.NewSquareSize(fynetheme.Size(fynetheme.SizeNameInlineIcon) * 1.6))
+	return widgets.Card(container.NewBorder(nil, nil, container.NewVBox(widgets.Padded(4, 0, 2, 14, icon)), nil,
 		widgets.Close(widgets.Column(2, widgets.Strong(title), widgets.Paragraph(more)))))
+}
+
+// centred keeps the page, which stands alone in the window, to a readable width in
+// the middle of it.
+type centred struct{}
+
+func (centred) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	const usual = 808 // what a frame fills
+	width := min(size.Width, usual*fynetheme.Size(fynetheme.SizeNameText)/14)
+	for _, o := range objects {
+		o.Move(fyne.NewPos((size.Width-width)/2, 0))
+		o.Resize(fyne.NewSize(width, size.Height))
+	}
+}
+
+func (centred) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := fyne.NewSize(0, 0)
+	for _, o := range objects {
+		least = least.Max(o.MinSize())
+	}
+	return least
 }
