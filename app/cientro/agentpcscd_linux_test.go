@@ -73,7 +73,7 @@ func TestSlotsAreThereAtOnce(t *testing.T) {
 			require.Eventually(t, func() bool { return len(r.slots(true)) == 1 }, 20*time.Second, 20*time.Millisecond)
 		}
 		require.NoError(t, r.socket.Close())
-		r.ends(time.Second)
+		r.ends(20 * time.Second)
 	}
 	assert.Positive(t, atOnce)
 }
