@@ -22,7 +22,9 @@ BUILDFLAGS := -trimpath -ldflags '$(LDFLAGS)'
 # Linux draws through OpenGL ES 2, which every driver there has: the bindings to
 # all of OpenGL 2.1 alone compile for three minutes (docs/decisions/0008). Empty
 # takes those: make build DRAW=
-DRAW := -tags gles
+# Fyne's font of emoji is left out: no window of ours shows one, and it takes four
+# megabytes for each style of letters.
+DRAW := -tags gles,no_emoji
 
 # The floors of the house.
 FLOORS := $(foreach floor,card app assets pkcs11module ui,$(if $(wildcard $(floor)/.),./$(floor)/...))
@@ -42,8 +44,9 @@ COVERFLAGS = -timeout 8m -covermode=atomic -coverpkg=$(COVERED)
 # How long each fuzz target runs.
 FUZZTIME ?= 10s
 TIME ?= $(FUZZTIME)
-# What `make run` hands to the program: make run ARGS='card --virtual'.
-ARGS ?= --help
+# What `make run` hands to the program; without it the app opens. With it the
+# command line answers: make run ARGS='card --virtual'.
+ARGS ?=
 OUT := build/test
 
 include pkcs11module/stub/stub.mk
@@ -63,8 +66,8 @@ build: setup-build ## build/cientro, build/cientro-desktop and build/libcientro-
 	$(GO) build $(BUILDFLAGS) $(DRAW) -o build/cientro-desktop ./app/cientro-desktop
 	@$(MAKE) build/libcientro-pkcs11.so
 
-run: build ## run the program: make run ARGS='card --virtual'
-	@build/cientro $(ARGS)
+run: build ## open the app; without a reader it offers a virtual card (command line: make run ARGS='card --virtual')
+	@$(if $(ARGS),build/cientro $(ARGS),build/cientro-desktop)
 
 demo: setup-demo build ## the whole story on a virtual card, through a real PC/SC daemon
 	@build/cientro demo $(ARGS_DEMO)
