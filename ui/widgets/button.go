@@ -38,12 +38,12 @@ func (b *Button) FocusLost() {
 	b.Refresh()
 }
 
-// Tapped presses the button, which keeps the focus: Fyne would take it away, and
-// leave whoever works with keys nowhere.
+// Tapped presses the button, which keeps the focus unless that went elsewhere
+// meanwhile: Fyne would take it away, and leave whoever works with keys nowhere.
 func (b *Button) Tapped(event *fyne.PointEvent) {
 	had := b.focused
 	b.Button.Tapped(event)
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b); had && c != nil && !b.Disabled() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); had && c != nil && c.Focused() == nil && !b.Disabled() {
 		c.Focus(b)
 	}
 }
