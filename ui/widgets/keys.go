@@ -113,8 +113,11 @@ func show(scroll *container.Scroll, top, height float32) float32 {
 	if to-offset.Y > scroll.Size().Height {
 		offset.Y = to - scroll.Size().Height
 	}
-	if from < offset.Y {
-		offset.Y = max(from, 0)
+	switch {
+	case from < offset.Y && to <= scroll.Size().Height:
+		offset.Y = 0 // with the heading of the page
+	case from < offset.Y:
+		offset.Y = from
 	}
 	if offset != scroll.Offset {
 		scroll.ScrollToOffset(offset)

@@ -1,0 +1,164 @@
+package widgets_test
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cientro/ui/theme"
+	"cientro/ui/uitest"
+	"cientro/ui/widgets"
+)
+
+func TestSelect(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	var chosen []int
+	s := widgets.NewSelect([]string{"a", "the longest of all", "c"}, 1, func(n int) { chosen = append(chosen, n) })
+	w := test.NewWindow(s)
+	assert.Equal(t, "the longest of all", s.Selected)
+	assert.Equal(t, s.Selected, s.PlaceHolder, "its place fits the longest")
+	w.Canvas().Focus(s)
+	assert.True(t, ring(t, s).Visible())
+	uitest.Press(w, fyne.KeyRight)
+	uitest.Press(w, fyne.KeyRight)
+	uitest.Press(w, fyne.KeyLeft)
+	assert.Equal(t, []int{2, 0, 2}, chosen)
+	var unused []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { unused = append(unused, e.Name) })
+	uitest.Press(w, fyne.KeyEscape)
+	assert.Equal(t, []fyne.KeyName{fyne.KeyEscape}, unused, "left to the window")
+	uitest.Press(w, fyne.KeyReturn)
+	assert.NotNil(t, w.Canvas().Overlays().Top(), "the list is open")
+	w.Canvas().Overlays().Remove(w.Canvas().Overlays().Top())
+	w.Canvas().Unfocus()
+	assert.False(t, ring(t, s).Visible())
+	assert.Empty(t, widgets.NewSelect([]string{"a"}, -1, nil).Selected)
+}
+
+func TestChoice(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	var chosen []int
+	c := widgets.NewChoice([]widgets.Option{{Title: "one", More: "the first"}, {Title: "two"}, {Title: "three"}}, 1, func(n int) { chosen = append(chosen, n) })
+	w := test.NewWindow(c.Object())
+	assert.Contains(t, uitest.Says(w), "one the first two three")
+	w.Canvas().Focus(c.Row(1))
+	uitest.Press(w, fyne.KeySpace)
+	assert.Empty(t, chosen, "it is chosen already")
+	uitest.Press(w, fyne.KeyDown)
+	assert.Equal(t, []int{2}, chosen)
+	assert.Same(t, c.Row(2), w.Canvas().Focused())
+	uitest.Press(w, fyne.KeyDown)
+	uitest.Press(w, fyne.KeyUp)
+	uitest.Press(w, fyne.KeyUp)
+	uitest.Press(w, fyne.KeyUp)
+	assert.Equal(t, []int{2, 1, 0}, chosen, "the ends are ends")
+	test.Tap(c.Row(2).(fyne.Tappable))
+	assert.Equal(t, 2, c.Chosen())
+	row := c.Row(1).(desktop.Hoverable)
+	row.MouseIn(nil)
+	row.MouseMoved(nil)
+	row.MouseOut()
+	c.Disable()
+	test.Tap(c.Row(0).(fyne.Tappable))
+	c.Choose(9)
+	assert.Equal(t, 2, c.Chosen())
+}
+
+func TestEntryLeavesTheWindowItsKeys(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	e := widgets.NewEntry("search")
+	w := test.NewWindow(e)
+	var keys []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { keys = append(keys, k.Name) })
+	w.Canvas().Focus(e)
+	test.Type(e, "pin")
+	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyF1, fyne.KeyF6, fyne.KeyBackspace} {
+		uitest.Press(w, key)
+	}
+	assert.Equal(t, []fyne.KeyName{fyne.KeyEscape, fyne.KeyF1, fyne.KeyF6}, keys)
+	assert.Equal(t, "pi", e.Text)
+	e.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.Key1, Modifier: fyne.KeyModifierControl})
+	e.TypedShortcut(&fyne.ShortcutSelectAll{})
+	assert.Equal(t, "pi", e.SelectedText())
+	assert.True(t, widgets.PassShortcut(e, &desktop.CustomShortcut{KeyName: fyne.Key1, Modifier: fyne.KeyModifierControl}))
+	assert.False(t, widgets.PassShortcut(e, &fyne.ShortcutCopy{}), "such as the widget's own")
+}
+
+func TestFirst(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	off := widgets.NewButton("off", widget.MediumImportance, nil)
+	off.Disable()
+	hidden := widgets.NewButton("hidden", widget.MediumImportance, nil)
+	hidden.Hide()
+	wanted := widgets.NewButton("wanted", widget.MediumImportance, nil)
+	page := widgets.Frame("heading", widgets.Column(0, off, hidden, widgets.Close(widgets.Card(wanted))), nil)
+	assert.Same(t, wanted, widgets.First(page))
+	assert.Nil(t, widgets.First(widgets.Paragraph("nothing")))
+	assert.Nil(t, widgets.First(nil))
+}
+
+// TestTheFocusIsSeen: a page scrolls to what gets the focus, also within panels,
+// and stays where it is for what is beside the scroll.
+func TestTheFocusIsSeen(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	var buttons []*widgets.Button
+	lines := widgets.Column(10)
+	for range 30 {
+		b := widgets.NewButton("button", widget.MediumImportance, nil)
+		buttons = append(buttons, b)
+		lines.Add(widgets.Card(b))
+	}
+	below := widgets.NewButton("below", widget.MediumImportance, nil)
+	page := widgets.Frame("heading", lines, widgets.Actions(nil, below))
+	w := test.NewWindow(page)
+	w.Resize(fyne.NewSize(400, 300))
+	scroll := widgetScroll(t, page)
+	seen := func(b *widgets.Button) bool {
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(b)
+		top := fyne.CurrentApp().Driver().AbsolutePositionForObject(scroll)
+		return at.Y >= top.Y && at.Y+b.Size().Height <= top.Y+scroll.Size().Height
+	}
+	require.False(t, seen(buttons[20]))
+	for _, n := range []int{20, 29, 21, 0} {
+		w.Canvas().Focus(buttons[n])
+		assert.True(t, seen(buttons[n]), n)
+	}
+	assert.Zero(t, scroll.Offset.Y, "the heading comes back, too")
+	w.Canvas().Focus(buttons[29])
+	at := scroll.Offset
+	w.Canvas().Focus(below)
+	assert.Equal(t, at, scroll.Offset)
+	widgets.Reveal(widgets.Paragraph("in no window"))
+}
+
+func widgetScroll(t *testing.T, page fyne.CanvasObject) *container.Scroll {
+	t.Helper()
+	for _, o := range page.(*fyne.Container).Objects {
+		if s, ok := o.(*container.Scroll); ok {
+			return s
+		}
+	}
+	require.Fail(t, "no scroll")
+	return nil
+}
+
+func TestCloseBringsTextClose(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	far, near, later := widgets.Paragraph("far"), widgets.Paragraph("near"), widgets.Paragraph("later")
+	lines := widgets.Column(0, near)
+	content := widgets.Close(widgets.Card(lines))
+	w := test.NewWindow(widgets.Column(0, far, content))
+	lines.Add(later)
+	w.Resize(fyne.NewSize(300, 200))
+	assert.Less(t, near.MinSize().Height, far.MinSize().Height-5)
+	assert.Equal(t, near.MinSize().Height, later.MinSize().Height, "also what comes later")
+	assert.Empty(t, uitest.Clipped(w))
+	near.SetText("changed")
+	assert.Contains(t, uitest.Says(w), "changed")
+}
