@@ -79,6 +79,8 @@ func openDesk(t testing.TB) *desk {
 		s.Welcomed, s.Look, s.Language = true, settings.LookLight, settings.LanguageItalian
 	})
 	d.daemon = builttest.Daemon(t, daemon.Options{})
+	_, err := d.do("mousemove", "0", "0") // the pointer would cover words
+	require.NoError(t, err)
 	d.environment = append(d.environment, d.daemon.Environment()...)
 	return d
 }

@@ -226,8 +226,6 @@ const largest = 100_000
 // shoot writes what the window shows into docs/screenshots, in few colours.
 func (d *desk) shoot(name string) {
 	d.t.Helper()
-	_, err := d.do("mousemove", "0", "0")
-	require.NoError(d.t, err)
 	picture := d.still().SubImage(d.place(d.app.number))
 	var content bytes.Buffer
 	require.NoError(d.t, png.Encode(&content, picture))

@@ -140,7 +140,8 @@ func (s *screen) click(window string, x, y int) {
 // clickAt presses the pointer's button at a place of the screen.
 func (s *screen) clickAt(at image.Point) {
 	s.t.Helper()
-	_, err := s.do("mousemove", fmt.Sprint(at.X), fmt.Sprint(at.Y), "sleep", "0.1", "click", "1")
+	// Then the pointer goes away again: it would cover words.
+	_, err := s.do("mousemove", fmt.Sprint(at.X), fmt.Sprint(at.Y), "sleep", "0.1", "click", "1", "sleep", "0.1", "mousemove", "0", "0")
 	require.NoError(s.t, err)
 	time.Sleep(150 * time.Millisecond)
 }

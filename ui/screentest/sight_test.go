@@ -16,6 +16,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/unicode/norm"
 )
@@ -114,7 +115,7 @@ func linesOf(words []word) []line {
 // are found, too.
 func find(lines []line, words string) (found []image.Rectangle) {
 	for _, l := range lines {
-		if from, to := l.span(words); to > from {
+		if from, to := l.span(fold(words)); to > from {
 			found = append(found, l.box(from, to))
 		}
 	}
@@ -124,23 +125,93 @@ func find(lines []line, words string) (found []image.Rectangle) {
 // findWhole finds only what is not a part of other words: of a button and a
 // sentence with its word in it, the button.
 func findWhole(lines []line, words string) (found []image.Rectangle) {
+	wanted := fold(words)
 	for _, l := range lines {
-		from, to := l.span(words)
-		if to > from && (from == 0 || l.at[from-1] != l.at[from]) && (to == len(l.at) || l.at[to-1] != l.at[to]) {
-			found = append(found, l.box(from, to))
+		for from := 0; from < len(l.at); from++ {
+			if from > 0 && l.at[from-1] == l.at[from] {
+				continue
+			}
+			for to := from + 1; to <= min(len(l.at), from+len(wanted)+1); to++ {
+				if (to == len(l.at) || l.at[to-1] != l.at[to]) && same(l.letters[from:to], wanted) {
+					found = append(found, l.box(from, to))
+				}
+			}
 		}
 	}
 	return found
 }
 
-// span is which letters of the line the words are; from the last place where they
-// stand.
-func (l line) span(words string) (from, to int) {
-	wanted := fold(words)
-	if from = strings.LastIndex(l.letters, wanted); from < 0 || wanted == "" {
-		return 0, 0
+// span is which letters of the line are those wanted.
+func (l line) span(wanted string) (from, to int) {
+	if from = strings.LastIndex(l.letters, wanted); from >= 0 && wanted != "" {
+		return from, from + len(wanted)
 	}
-	return from, from + len(wanted)
+	for from = range l.letters {
+		for to = from + len(wanted) - 1; to <= min(len(l.letters), from+len(wanted)+1); to++ {
+			if to > from && same(l.letters[from:to], wanted) {
+				return from, to
+			}
+		}
+	}
+	return 0, 0
+}
+
+// same says whether letters were read as those wanted: one in eight may have been
+// read wrongly, but no digit.
+func same(read, wanted string) bool {
+	may := len(wanted) / 8
+	if len(read)-len(wanted) > may || len(wanted)-len(read) > may || digitsOf(read) != digitsOf(wanted) {
+		return false
+	}
+	return distance(read, wanted) <= may
+}
+
+func digitsOf(letters string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, letters)
+}
+
+// distance is how many letters have to be changed, left out or put in (V. I.
+// Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			changed := corner
+			if a[i] != b[j] {
+				changed++
+			}
+			corner = row[j+1]
+			row[j+1] = min(changed, row[j]+1, corner+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// TestReading: what is taken for the same, and what is not.
+func TestReading(t *testing.T) {
+	wide := func(x, width int) image.Rectangle { return image.Rect(x, 0, x+width, 10) }
+	lines := linesOf([]word{{"ilpin", wide(60, 40)}, {"restano", wide(110, 60)}, {"verificg", wide(0, 50)}, {"2", wide(180, 10)}, {"tentativi", wide(200, 70)}})
+	require.Len(t, lines, 1)
+	assert.Equal(t, []image.Rectangle{wide(0, 100)}, find(lines, "Verifica il PIN"))
+	assert.Equal(t, []image.Rectangle{wide(0, 100)}, findWhole(lines, "Verifica il PIN"))
+	assert.NotEmpty(t, find(lines, "restano 2 tentativi"))
+	assert.Empty(t, find(lines, "restano 1 tentativi"), "a digit is never taken for another")
+	assert.Empty(t, find(lines, "restano tentativi"))
+	assert.NotEmpty(t, find(lines, "tentati"))
+	assert.Empty(t, findWhole(lines, "tentati"))
+	assert.Empty(t, find(lines, "Cambia il PIN"))
+	assert.Empty(t, find(lines, ""))
+	assert.Equal(t, 3, distance("kitten", "sitting"))
 }
 
 func (l line) box(from, to int) image.Rectangle {

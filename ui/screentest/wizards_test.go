@@ -173,7 +173,7 @@ func TestCardPulled(t *testing.T) {
 	d.sees(d.text("operations.heading.verify.type-pin"))
 	d.types(pin)
 	d.card.Remove()
-	d.sees(d.text("operations.end.spent"), d.text("operations.spent.none"))
+	d.sees(d.text("problem.card_removed.title"), d.text("operations.spent.none"))
 	d.picture("pulled-typing")
 	d.spent(0, 0)
 	d.home()
@@ -189,7 +189,7 @@ func TestCardPulled(t *testing.T) {
 		d.sees(d.text("operations.heading.verify.type-pin"))
 		d.types(pin)
 		d.press("Return")
-		d.sees(d.text("operations.end.spent"), d.text("operations.spent.unknown"))
+		d.sees(d.text("operations.end.next"), d.text("operations.spent.unknown"))
 		d.picture("pulled-" + string(fault))
 		d.spent(i+1, 0)
 		d.quiet() // nothing is tried again by itself
