@@ -19,6 +19,7 @@ func access() []Topic {
 			},
 			Links: []links.ID{links.Credentials},
 			Pages: []string{"trylogin"},
+			See:   []string{"activate", "level3-browser"},
 		},
 		{
 			ID: "activate", Group: Access, Years: Years{2017, 2024},
@@ -35,6 +36,7 @@ func access() []Topic {
 			},
 			Links: []links.ID{links.Credentials},
 			Pages: []string{"trylogin"},
+			See:   []string{"levels", "halves"},
 		},
 		{
 			ID: "level3-browser", Group: Access, Years: Years{2024, 2025},
@@ -51,6 +53,7 @@ func access() []Topic {
 			},
 			Links: []links.ID{links.LoginHelp, links.Software},
 			Pages: []string{"trylogin"},
+			See:   []string{"readers", "tls13"},
 		},
 		{
 			ID: "tls13", Group: Access, Years: Years{2025, 2026},
@@ -63,6 +66,7 @@ func access() []Topic {
 				"tls13",
 			},
 			Pages: []string{"trylogin"},
+			See:   []string{"level3-browser"},
 		},
 	}
 }

@@ -19,6 +19,7 @@ func cards() []Topic {
 				"delivery-booklet", "paper-urgent", "halves-receipt",
 			},
 			Links: []links.ID{links.Agenda, links.Ministry},
+			See:   []string{"booking", "validity"},
 		},
 		{
 			ID: "booking", Group: Card, Years: Years{2017, 2024}, Picture: PictureBooking,
@@ -36,6 +37,7 @@ func cards() []Topic {
 				"agenda-receipt", "agenda-five",
 			},
 			Links: []links.ID{links.Agenda},
+			See:   []string{"password", "validity"},
 		},
 		{
 			ID: "password", Group: Card, Years: Years{2017, 2024},
@@ -48,6 +50,7 @@ func cards() []Topic {
 				"password-rule",
 			},
 			Links: []links.ID{links.Agenda},
+			See:   []string{"booking"},
 		},
 		{
 			ID: "validity", Group: Card, Years: Years{2017, 2024}, Picture: PictureValidity,
@@ -60,6 +63,7 @@ func cards() []Topic {
 			},
 			Links: []links.ID{links.Agenda, links.Verification},
 			Pages: []string{"certificate"},
+			See:   []string{"booking"},
 		},
 		{
 			ID: "minors", Group: Card, Years: Years{2017, 2024},
@@ -71,6 +75,7 @@ func cards() []Topic {
 				"agenda-child", "fingerprints-12", "validity-3", "validity-5", "who-can",
 			},
 			Links: []links.ID{links.Agenda, links.Ministry},
+			See:   []string{"booking", "validity"},
 		},
 		{
 			ID: "theft", Group: Card, Years: Years{2017, 2024},
@@ -84,6 +89,7 @@ func cards() []Topic {
 			},
 			Links:    []links.ID{links.Theft, links.Agenda, links.Verification},
 			Contacts: []ContactID{CitizensNew, CitizensTollFree},
+			See:      []string{"booking", "lost-codes"},
 		},
 	}
 }

@@ -19,6 +19,7 @@ func codes() []Topic {
 			},
 			Links: []links.ID{links.Ministry},
 			Pages: []string{"verify", "change"},
+			See:   []string{"halves", "lost-codes", "blocked"},
 		},
 		{
 			ID: "halves", Group: Codes, Years: Years{2017, 2024}, Picture: PictureHalves,
@@ -31,6 +32,7 @@ func codes() []Topic {
 				"halves-receipt", "halves-letter", "halves-keep",
 			},
 			Pages: []string{"verify"},
+			See:   []string{"lost-codes"},
 		},
 		{
 			ID: "lost-codes", Group: Codes, Years: Years{2017, 2024},
@@ -49,6 +51,7 @@ func codes() []Topic {
 			Links:    []links.ID{links.PUKHelp},
 			Contacts: []ContactID{CitizensNew, CitizensMail},
 			Pages:    []string{"unblock"},
+			See:      []string{"halves", "blocked"},
 		},
 		{
 			ID: "blocked", Group: Codes, Years: Years{2017, 2024}, Picture: PictureBlocked,
@@ -63,6 +66,7 @@ func codes() []Topic {
 				"pin-three", "puk-unblocks", "unblock-where", "puk-ten", "puk-ten-new-card",
 			},
 			Pages: []string{"unblock"},
+			See:   []string{"lost-codes", "request"},
 		},
 	}
 }

@@ -25,6 +25,7 @@ func help() []Topic {
 			Links:    []links.ID{links.Manuals, links.Services, links.CountrySigner},
 			Contacts: []ContactID{Comuni},
 			Pages:    []string{"training"},
+			See:      []string{"lost-codes", "halves", "ts-cns"},
 		},
 		{
 			ID: "contacts", Group: Help, Years: Years{2017, 2024},
@@ -37,6 +38,7 @@ func help() []Topic {
 			},
 			Links:    []links.ID{links.Ministry},
 			Contacts: []ContactID{CitizensNew, CitizensMail, CitizensTollFree, Comuni},
+			See:      []string{"lost-codes", "addresses"},
 		},
 		{
 			ID: "addresses", Group: Help, Years: Years{2017, 2024},
@@ -47,6 +49,7 @@ func help() []Topic {
 				"contact-verify",
 			},
 			Links: []links.ID{links.Ministry, links.Agenda, links.Credentials, links.Theft, links.Verification, links.PUKHelp, links.LoginHelp, links.Software, links.Manuals, links.Services, links.CountrySigner, links.SPID},
+			See:   []string{"contacts"},
 		},
 	}
 }

@@ -15,6 +15,7 @@ func others() []Topic {
 				"spid-what", "spid-need", "spid-free", "spid-rao",
 			},
 			Links: []links.ID{links.SPID},
+			See:   []string{"levels"},
 		},
 		{
 			ID: "ts-cns", Group: Others, Years: Years{2017, 2024},
@@ -28,6 +29,7 @@ func others() []Topic {
 				"cns-not-cie", "cns-firefox",
 			},
 			Pages: []string{"home"},
+			See:   []string{"readers"},
 		},
 	}
 }

@@ -85,6 +85,7 @@ type Topic struct {
 	Links    []links.ID
 	Contacts []ContactID
 	Pages    []string // names of pages of the window where it can be done
+	See      []string // topics that go on from here
 }
 
 // Key returns the whole key of one of the topic's sentences.

@@ -41,6 +41,11 @@ func TestTopicsAreWhole(t *testing.T) {
 				assert.Zero(t, len(b.Names)%2, topic.ID)
 			}
 		}
+		assert.NotEmpty(t, topic.See, topic.ID)
+		for _, id := range topic.See {
+			_, ok := Find(id)
+			assert.True(t, ok && id != topic.ID, "%s leads to %s", topic.ID, id)
+		}
 		found, ok := Find(topic.ID)
 		assert.True(t, ok)
 		assert.Equal(t, topic, found)

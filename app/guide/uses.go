@@ -18,6 +18,7 @@ func uses() []Topic {
 				"reader-contactless", "reader-iso14443", "cns-not-cie",
 			},
 			Pages: []string{"home"},
+			See:   []string{"level3-browser", "ts-cns"},
 		},
 		{
 			ID: "uses", Group: Use, Years: Years{2017, 2024}, Picture: PictureUses,
@@ -30,6 +31,7 @@ func uses() []Topic {
 			},
 			Links: []links.ID{links.Ministry},
 			Pages: []string{"home"},
+			See:   []string{"readers"},
 		},
 	}
 }

@@ -31,7 +31,7 @@ func newArticle(g *guidePage) *article {
 	for _, b := range a.topic.Blocks {
 		lines.Add(a.block(b))
 	}
-	for _, part := range []fyne.CanvasObject{a.pages(), a.contacts(), a.links(), a.end()} {
+	for _, part := range []fyne.CanvasObject{a.pages(), a.contacts(), a.links(), a.see(), a.end()} {
 		if part != nil {
 			lines.Add(part)
 		}
@@ -137,12 +137,27 @@ func (a *article) pages() fyne.CanvasObject {
 	return widgets.Column(6, heading(a.words().Text("guide.here", nil)), flow(buttons...))
 }
 
+// see are the topics that go on from here.
+func (a *article) see() fyne.CanvasObject {
+	ways := widgets.Column(1)
+	for _, id := range a.topic.See {
+		if t, ok := guide.Find(id); ok {
+			ways.Add(a.way(id, a.words().Text(t.Key("title"), nil)+" →"))
+		}
+	}
+	return widgets.Column(4, heading(a.words().Text("guide.see", nil)), ways)
+}
+
+// way is a line that leads to another topic.
+func (a *article) way(id, words string) *row {
+	return newRow(line{id: id, title: words}, a.g.open, func(*row, int) {}, a.g.key)
+}
+
 // end is the way on, and where the topic's facts come from.
 func (a *article) end() fyne.CanvasObject {
 	next := a.g.p.next()
 	title := a.words().Text(next.Key("title"), nil)
-	on := newRow(line{id: next.ID, title: a.words().Text("guide.next", messages.Values{"Title": title})},
-		a.g.open, func(*row, int) {}, a.g.key)
+	on := a.way(next.ID, a.words().Text("guide.next", messages.Values{"Title": title}))
 	source := widgets.Caption(a.words().Text("guide.sources", messages.Values{
 		"From": strconv.Itoa(a.topic.Years.From), "To": strconv.Itoa(a.topic.Years.To),
 	}))

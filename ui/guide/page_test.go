@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -166,6 +167,29 @@ func TestNextByKeys(t *testing.T) {
 	w.w.Canvas().Focus(last(t, g))
 	uitest.Press(w.w, fyne.KeyReturn)
 	assert.Same(t, g.search, w.w.Canvas().Focused(), "its line is not in the list")
+}
+
+// TestSeeAlso: each topic leads to those that go on from it.
+func TestSeeAlso(t *testing.T) {
+	g, _ := italian(t, usual)
+	for _, topic := range guide.Topics() {
+		g.Topic(topic.ID)
+		var ways []string
+		for _, f := range focusables(g.article.scroll) {
+			if r, ok := f.(*row); ok {
+				ways = append(ways, r.id)
+			}
+		}
+		assert.Equal(t, append(slices.Clone(topic.See), g.p.next().ID), ways, topic.ID)
+	}
+	g.Topic("blocked")
+	for _, f := range focusables(g.article.scroll) {
+		if r, ok := f.(*row); ok && r.id == "lost-codes" {
+			test.Tap(r)
+			break
+		}
+	}
+	assert.Equal(t, "lost-codes", g.p.topic.ID)
 }
 
 // last is the way on at the end of the article.
