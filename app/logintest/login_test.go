@@ -52,7 +52,7 @@ func until(t *testing.T, test *Test, is func(State) bool) State {
 		}
 	})
 	defer stop()
-	for limit := time.After(20 * time.Second); ; {
+	for limit := time.After(2 * time.Minute); ; {
 		if s := test.State(); is(s) {
 			return s
 		}

@@ -44,7 +44,7 @@ func New(w page.Window, t *logintest.Test) *Page {
 	})
 	v.own = widgets.NewTile(fynetheme.ComputerIcon(), say("trylogin.own.title"), say("trylogin.own.more"),
 		func() { t.Start(logintest.WayOwn) })
-	v.apart = widgets.NewTile(fynetheme.ContentAddIcon(), say("trylogin.apart.title"), say("trylogin.apart.more"),
+	v.apart = widgets.NewTile(fynetheme.FolderNewIcon(), say("trylogin.apart.title"), say("trylogin.apart.more"),
 		func() { t.Start(logintest.WayApart) })
 	v.ways = widgets.Column(8, v.own, v.apart)
 	v.look = widgets.NewButton(say("trylogin.look"), widget.MediumImportance, v.lookAgain)
