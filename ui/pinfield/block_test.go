@@ -26,6 +26,7 @@ func block(t testing.TB, look theme.Look, text float64, p *messages.Printer, o O
 	w.SetPadded(false)
 	o.Words = p
 	b := NewBlock(o)
+	t.Cleanup(b.Field.timer.stop)
 	w.SetContent(widgets.Frame("PIN", b.Content(), nil))
 	settle(w)
 	w.Canvas().Focus(b.Field)
@@ -55,6 +56,7 @@ func signs(p *Pad) string {
 
 func TestPadInOrder(t *testing.T) {
 	f := New(Options{Words: words(t, messages.Italian)})
+	t.Cleanup(f.timer.stop)
 	p := NewPad(f, false)
 	assert.Equal(t, "123456789.0.", signs(p))
 	p.Hide()

@@ -76,7 +76,7 @@ func New(o Options) *Field {
 		f.o.Code = PIN
 	}
 	f.digits.boxes = f.memory.Bytes()
-	f.timer = newIdle(f.forget)
+	f.timer = newIdle(f.forget, fyne.Do)
 	runtime.AddCleanup(f, func(page *secretmemory.Page) { page.Free() }, f.memory)
 	f.ExtendBaseWidget(f)
 	return f

@@ -43,6 +43,7 @@ func open(t testing.TB) *stand {
 		Words: words(t, messages.Italian), OnChanged: func(n int) { s.counts = append(s.counts, n) },
 		OnSubmitted: func() { s.submitted++ }, MayPaste: func(paste func()) { s.asked = append(s.asked, paste) },
 	})
+	t.Cleanup(s.timer.stop) // without a window system what a timer does is done at once, beside the next test
 	s.Unused = func(e *fyne.KeyEvent) { s.unused = append(s.unused, e.Name) }
 	s.w.SetContent(s.Field)
 	s.w.Resize(fyne.NewSize(600, 300))
@@ -170,6 +171,7 @@ func TestEnterSubmitsAndOtherKeysGoOn(t *testing.T) {
 	bare.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF1})
 	bare.Type('1')
 	assert.Equal(t, 1, bare.Count(), "nothing but words is needed")
+	bare.Clear()
 }
 
 func TestClickMovesTheCaret(t *testing.T) {
@@ -265,26 +267,41 @@ func TestClearAndHideWipe(t *testing.T) {
 func TestIdleDigitsAreWiped(t *testing.T) {
 	s := open(t)
 	synctest.Test(t, func(t *testing.T) {
-		s.timer = newIdle(s.forget)
+		home := make(chan func(), 1)
+		s.timer = newIdle(s.forget, func(f func()) { home <- f })
+		pass := func(d time.Duration) (news func()) {
+			time.Sleep(d)
+			synctest.Wait()
+			select {
+			case news = <-home:
+			default:
+			}
+			return news
+		}
 		s.press("4", "1")
-		time.Sleep(Idle - time.Second)
-		s.is(t, "41......", 2)
+		require.Nil(t, pass(Idle-time.Second))
 		s.press(fyne.KeyLeft) // somebody is there
-		time.Sleep(Idle - time.Second)
+		require.Nil(t, pass(Idle-time.Second))
 		s.is(t, "41......", 1)
-		time.Sleep(2 * time.Second)
-		synctest.Wait()
+		over := pass(2 * time.Second)
+		require.NotNil(t, over)
+		over()
 		s.is(t, "........", 0)
+		assert.Equal(t, make([]byte, Length), s.memory.Bytes())
 		assert.Equal(t, []int{1, 2, 0}, s.counts)
 		assert.Contains(t, s.Announcement(), "per due minuti non è successo nulla")
 
 		s.press("5")
 		assert.Equal(t, "1 cifra su 8", s.Announcement())
+		late := pass(Idle)
+		require.NotNil(t, late)
+		s.press("6") // in the moment between the end of the time and its news
+		late()
+		s.is(t, "56......", 2)
+
 		s.Clear()
-		time.Sleep(2 * Idle)
-		synctest.Wait()
-		assert.Equal(t, "0 cifre su 8", s.Announcement(), "no time runs for an empty field")
-		assert.Equal(t, []int{1, 2, 0, 1, 0}, s.counts)
+		assert.Nil(t, pass(2*Idle), "no time runs for an empty field")
+		assert.Equal(t, "0 cifre su 8", s.Announcement())
 	})
 }
 

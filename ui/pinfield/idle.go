@@ -1,19 +1,17 @@
 package pinfield
 
-import (
-	"time"
+import "time"
 
-	"fyne.io/fyne/v2"
-)
-
-// idle calls back on Fyne's goroutine when nothing was done for a while.
+// idle calls back when nothing was done for a while. Its methods belong to one
+// goroutine, to which do brings what the timer has to say.
 type idle struct {
 	over  func()
+	do    func(func())
 	timer *time.Timer
 	round int // a call of an earlier round is late, and dropped
 }
 
-func newIdle(over func()) *idle { return &idle{over: over} }
+func newIdle(over func(), do func(func())) *idle { return &idle{over: over, do: do} }
 
 // restart begins a new while, or ends it where there is nothing to wait for.
 func (i *idle) restart(wanted bool) {
@@ -23,7 +21,7 @@ func (i *idle) restart(wanted bool) {
 	}
 	round := i.round
 	i.timer = time.AfterFunc(Idle, func() {
-		fyne.Do(func() {
+		i.do(func() {
 			if round == i.round {
 				i.over()
 			}
