@@ -89,6 +89,7 @@ func scenes() map[string]func(*guidePage, *window) {
 
 // TestPictures draws topics and scenes for eyes, into build/test/screens.
 func TestPictures(t *testing.T) {
+	all := os.Getenv("CIENTRO_TEST_ALL") != ""
 	looks := []theme.Look{theme.Light, theme.Dark, theme.HighContrast}
 	for _, look := range looks {
 		for _, text := range []float64{1, 2} {
@@ -96,14 +97,14 @@ func TestPictures(t *testing.T) {
 			for i, id := range ids() {
 				// Each topic once, the looks and sizes in turn; all of them on demand.
 				turn := i%len(looks) == slices.Index(looks, look) && i/len(looks)%2 == int(text)-1
-				if turn || os.Getenv("CIENTRO_TEST_ALL") != "" {
+				if turn || all {
 					g.Topic(id)
 					settle(w)
 					uitest.Screen(t, w.w, fmt.Sprintf("guide-%s-%s-%.0f", id, look, text*100))
 				}
 			}
 			for name, play := range scenes() {
-				if text == 1 || look == theme.Light {
+				if look == theme.Light || all {
 					g, w := open(t, words(t, messages.Italian), look, text, fyne.NewSize(780, 700))
 					play(g, w)
 					settle(w)
