@@ -4,10 +4,12 @@ package screentest
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -262,6 +264,24 @@ func (d *desk) wait(wanted func([]line) bool, what string) {
 func (d *desk) reads(words string) bool {
 	d.t.Helper()
 	return find(read(d.t, d.still(), manners()[0]), words) != nil
+}
+
+// goes goes to a page of the navigation by its key, and waits until the window is
+// called so.
+func (d *desk) goes(page string) {
+	d.t.Helper()
+	at := slices.Index(pages(), page)
+	require.GreaterOrEqual(d.t, at, 0, page)
+	title := d.text("shell.title")
+	if page != "home" {
+		title = d.words.Text("shell.titled", messages.Values{"Page": d.text("shell.nav." + page)})
+	}
+	d.press(fmt.Sprintf("ctrl+%d", at+1))
+	require.Eventually(d.t, func() bool {
+		name, err := d.do("getwindowname", d.app.number)
+		return err == nil && name == title
+	}, patience, 50*time.Millisecond, page)
+	d.still()
 }
 
 // types types digits.

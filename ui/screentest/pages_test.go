@@ -42,8 +42,8 @@ func TestEveryPage(t *testing.T) {
 		d.open()
 		d.sees(d.text("home.cie.title"))
 		before := map[string]string{}
-		for i, page := range pages() {
-			d.press(fmt.Sprintf("ctrl+%d", i+1))
+		for _, page := range pages() {
+			d.goes(page)
 			picture := d.still()
 			name := fmt.Sprintf("page-%s-%s", page, look)
 			d.picture(name)
@@ -111,12 +111,11 @@ func (d *desk) shootAll(look string) {
 	shoot("home-empty")
 	require.NoError(d.t, d.card.Insert())
 	d.sees(d.text("home.cie.title"))
-	for i, page := range pages() {
+	for _, page := range pages() {
 		if page == "training" {
 			continue
 		}
-		d.press(fmt.Sprintf("ctrl+%d", i+1))
-		d.still()
+		d.goes(page)
 		shoot(page)
 	}
 	d.home()
@@ -181,7 +180,7 @@ func (d *desk) shootWizards(shoot func(string)) {
 	}
 	d.sees(d.text("operations.done.unblock.title"))
 	shoot("unblock-done")
-	d.press("ctrl+2")
+	d.goes("certificate")
 	d.sees(begin(d.text("operations.heading.certificate.type-pin"), 4))
 	enter(pin)
 	d.sees("SPECIMEN")
@@ -190,8 +189,8 @@ func (d *desk) shootWizards(shoot func(string)) {
 
 func (d *desk) shootGuide(shoot func(string)) {
 	d.t.Helper()
-	d.press("ctrl+4")
-	d.sees(d.text("guide.lead"))
+	d.goes("guide")
+	d.sees(begin(d.text("guide.lead"), 4))
 	d.presses(begin(d.text("guide.topic.addresses.title"), 4))
 	d.still()
 	d.showCode()
@@ -200,7 +199,7 @@ func (d *desk) shootGuide(shoot func(string)) {
 
 func (d *desk) shootTraining(shoot func(string)) {
 	d.t.Helper()
-	d.press("ctrl+5")
+	d.goes("training")
 	d.sees(d.text("training.off.title"))
 	shoot("training-off")
 	d.press("Return")
@@ -215,7 +214,7 @@ func (d *desk) shootTraining(shoot func(string)) {
 	d.home()
 	d.still()
 	shoot("home-demo")
-	d.press("ctrl+5")
+	d.goes("training")
 	d.presses(d.text("training.stop"))
 	d.still()
 }

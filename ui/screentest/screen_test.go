@@ -149,15 +149,17 @@ func (s *screen) clickAt(at image.Point) {
 // place is where a window is, without its frame.
 func (s *screen) place(window string) image.Rectangle {
 	s.t.Helper()
-	geometry, err := s.do("getwindowgeometry", "--shell", window)
+	told, err := s.command("xwininfo", "-id", window).Output() // xdotool counts the frame twice
 	require.NoError(s.t, err)
 	var x, y, width, height int
-	for line := range strings.Lines(geometry) {
-		_, _ = fmt.Sscanf(line, "X=%d", &x)
-		_, _ = fmt.Sscanf(line, "Y=%d", &y)
-		_, _ = fmt.Sscanf(line, "WIDTH=%d", &width)
-		_, _ = fmt.Sscanf(line, "HEIGHT=%d", &height)
+	for line := range strings.Lines(string(told)) {
+		line = strings.TrimSpace(line)
+		_, _ = fmt.Sscanf(line, "Absolute upper-left X: %d", &x)
+		_, _ = fmt.Sscanf(line, "Absolute upper-left Y: %d", &y)
+		_, _ = fmt.Sscanf(line, "Width: %d", &width)
+		_, _ = fmt.Sscanf(line, "Height: %d", &height)
 	}
+	require.NotZero(s.t, width*height, string(told))
 	return image.Rect(x, y, x+width, y+height)
 }
 

@@ -18,7 +18,7 @@ func TestChoicesAreFollowedAtOnce(t *testing.T) {
 	d := openDesk(t)
 	d.open()
 	d.sees(d.text("home.empty.title"))
-	d.press("ctrl+6")
+	d.goes("settings")
 	d.sees(d.text("settings.heading"))
 
 	d.picks(d.text("settings.value.look.light"), d.text("settings.value.look.dark"))

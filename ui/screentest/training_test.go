@@ -17,7 +17,7 @@ func TestTraining(t *testing.T) {
 	t.Parallel()
 	d := atHome(t)
 	before := d.card.Counters().APDUs
-	d.press("ctrl+5")
+	d.goes("training")
 	d.sees(d.text("training.off.title"))
 	d.press("Return")
 	d.sees(d.text("training.on"), "DEMO")
@@ -31,7 +31,7 @@ func TestTraining(t *testing.T) {
 	d.sees(d.text("operations.done.verify.title"))
 	d.spent(0, 0)
 	assert.Equal(t, before, d.card.Counters().APDUs, "the real card was spoken to")
-	d.press("ctrl+5")
+	d.goes("training")
 	d.presses(d.text("training.stop"))
 	d.sees(d.text("training.off.title"))
 	d.home()

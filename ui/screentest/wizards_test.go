@@ -30,7 +30,7 @@ func (d *desk) triesLeft(n, of int) string {
 // home goes there by key.
 func (d *desk) home() {
 	d.t.Helper()
-	d.press("ctrl+1")
+	d.goes("home")
 }
 
 // tile presses one of the big actions of the home page.
