@@ -1,18 +1,20 @@
 package desk
 
 import (
+	"time"
+
 	"cientro/app"
 	"cientro/card"
 )
 
 // cardOf puts a report into plain values.
-func cardOf(r *app.CardReport) *Card {
+func cardOf(r *app.CardReport, now time.Time) *Card {
 	c := &Card{
 		Name: nameCIE, Family: r.Family, NIS: r.NIS.String(),
 		PIN: codeOf(r.PIN), PUK: codeOf(r.PUK),
 		ChipProven: r.ChipAuthenticated, Authenticity: string(r.Authenticity),
 		Refused: r.Refusal != nil, MayAccept: r.Refusal != nil && r.Refusal.Overridable,
-		Accepted: app.TakenOn(r.Report), TriesQueryUnsafe: r.TriesQueryUnsafe,
+		Accepted: app.TakenOn(r.Report), TriesQueryUnsafe: r.TriesQueryUnsafe, ReadAt: now,
 	}
 	if r.Certificate != nil {
 		c.ValidFrom, c.ValidTo = r.Certificate.NotBefore, r.Certificate.NotAfter

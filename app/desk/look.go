@@ -80,7 +80,7 @@ func (p *place) recognised(status *app.ReaderStatus) {
 
 func (p *place) inspected(report *app.CardReport) {
 	p.failed = 0
-	p.report, p.card = report, cardOf(report)
+	p.report, p.card = report, cardOf(report, p.desk.c.Now())
 	p.look, p.problem = LookReady, nil
 	if report.Refusal != nil {
 		p.look, p.problem = LookTrouble, problemOf(report.Refusal)

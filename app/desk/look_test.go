@@ -39,6 +39,7 @@ func TestACIEAloneIsChosenAndInspected(t *testing.T) {
 	assert.Equal(t, "self-consistent", p.Card.Authenticity)
 	assert.False(t, p.Card.Refused || p.Card.MayAccept || p.Card.Accepted || p.Card.TriesQueryUnsafe)
 	assert.True(t, p.Card.ValidTo.IsZero(), "no session has brought the certificate")
+	assert.WithinDuration(t, time.Now(), p.Card.ReadAt, patienceOfTests)
 	assert.Equal(t, [3]int{}, pinCommands(c), "no code was presented")
 }
 

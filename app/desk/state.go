@@ -94,6 +94,9 @@ type Card struct {
 	// ValidFrom and ValidTo are of the holder's certificate, where an earlier
 	// session brought it; else zero.
 	ValidFrom, ValidTo time.Time
+	// ReadAt is when the card told this; zero where it was only recognised. Another
+	// program may have spent a try since.
+	ReadAt time.Time
 }
 
 // Code is the state of a PIN or PUK.

@@ -21,6 +21,10 @@ func (p *presenter) readyScreen(place desk.Place) screen {
 	s := screen{mood: sign, face: p.face(place, sign), proof: p.proof(c)}
 	p.sayPIN(&s, c)
 	s.notices = p.cieNotices(c)
+	s.again = p.text("home.read.again")
+	if !c.ReadAt.IsZero() {
+		s.read = p.sentence("home.read", messages.Values{"When": c.ReadAt.Local().Format("15:04")})
+	}
 	if p.expiresSoon(c) {
 		s.tiles = append(s.tiles, p.tiles("renew")...)
 	}

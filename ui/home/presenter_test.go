@@ -100,7 +100,7 @@ func TestEveryStateHasItsScreen(t *testing.T) {
 // assertSaid finds keys that stand where a sentence should.
 func assertSaid(t *testing.T, name string, s screen) {
 	t.Helper()
-	said := []string{s.heading, s.lead, s.next, s.command, s.again, s.code}
+	said := []string{s.read, s.heading, s.lead, s.next, s.command, s.again, s.code}
 	for _, p := range s.points {
 		said = append(said, p.text)
 	}

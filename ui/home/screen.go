@@ -43,6 +43,7 @@ type screen struct {
 	rows    []row // the cards to choose from
 	face    *face
 	accept  *acceptance
+	read    string // when the card was read
 	again   string // the button that looks again at reader
 	reader  string
 	tiles   []tile

@@ -169,7 +169,7 @@ func code(left, most int) desk.Code {
 func ready(change func(*desk.Card)) desk.Place {
 	c := &desk.Card{
 		Name: "cie", Family: "gemalto", NIS: "********4207", PIN: code(3, 3), PUK: code(10, 10),
-		ChipProven: true, Authenticity: "anchored",
+		ChipProven: true, Authenticity: "anchored", ReadAt: today,
 	}
 	if change != nil {
 		change(c)

@@ -63,6 +63,7 @@ func draw(s screen, copyWords string, a acts) drawn {
 	add(s.drawAcceptance(&d, a))
 	add(s.drawTiles(&d, a))
 	add(s.drawProof())
+	add(s.drawRead(&d, a))
 	if s.code != "" {
 		add(widgets.Caption(s.code))
 	}
@@ -85,7 +86,7 @@ func (s screen) drawLead(d *drawn, copyWords string, a acts) fyne.CanvasObject {
 	if s.command != "" {
 		lines.Add(s.drawCommand(d, copyWords, a))
 	}
-	if s.again != "" && s.accept == nil {
+	if s.again != "" && s.accept == nil && s.read == "" {
 		b := widgets.NewButton(s.again, widget.MediumImportance, func() { a.again(s.reader) })
 		d.controls["again"] = b
 		lines.Add(widgets.Padded(6, 0, 4, 0, container.NewHBox(b)))
@@ -209,6 +210,16 @@ func (s screen) drawProof() fyne.CanvasObject {
 		lines.Add(drawPoint(p))
 	}
 	return widgets.Card(widgets.Close(lines))
+}
+
+// drawRead says how old what is shown is, and offers to read the card again.
+func (s screen) drawRead(d *drawn, a acts) fyne.CanvasObject {
+	if s.read == "" {
+		return nil
+	}
+	b := widgets.NewButton(s.again, widget.MediumImportance, func() { a.again(s.reader) })
+	d.controls["again"] = b
+	return widgets.Column(6, widgets.Close(widgets.Caption(s.read)), container.NewHBox(b))
 }
 
 func iconOf(id string) fyne.Resource {

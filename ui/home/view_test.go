@@ -166,7 +166,7 @@ func TestChoosing(t *testing.T) {
 
 func TestLookingAgain(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
-	for _, name := range []string{"mute", "trouble-lost", "foreign-unknown", "refused-hash", "refused-chip"} {
+	for _, name := range []string{"mute", "ready", "trouble-lost", "foreign-unknown", "refused-hash", "refused-chip"} {
 		st := stage(t, words(t, messages.Italian), states()[name])
 		test.Tap(st.drawn.controls["again"].(*widgets.Button))
 		assert.Equal(t, []string{"again " + readerA}, st.desk.done(), name)
