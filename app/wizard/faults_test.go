@@ -1,14 +1,18 @@
 package wizard
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"cientro/app"
+	"cientro/card"
 	"cientro/card/virtual"
 )
 
@@ -175,4 +179,51 @@ func TestEveryEndOffersSomethingSensible(t *testing.T) {
 	} {
 		assert.Equal(t, want, offers(app.Problem{Key: key}), key)
 	}
+}
+
+// TestWhatIsKnownOnlyHere: whether the code was on its way when something broke
+// decides what an error means that says nothing of it.
+func TestWhatIsKnownOnlyHere(t *testing.T) {
+	odd := errors.New("nobody foresaw this")
+	blocked := &card.BlockedError{Reference: card.PINReference}
+	before := Tries{Code: PIN, Known: true, Left: 2, Max: 3}
+	unknown := Tries{Code: PIN, Max: 3, Doubtful: true}
+	for _, tt := range []struct {
+		r       result
+		spent   Spent
+		meaning app.Meaning
+		tries   Tries
+	}{
+		{result{err: odd}, SpentNone, app.MeansNothingSent, before},
+		{result{err: odd, presented: true}, SpentUnknown, app.MeansUnknown, unknown},
+		{result{err: blocked}, SpentNone, app.MeansPINBlocked, Tries{Code: PIN, Known: true, Max: 3}},
+		{result{err: blocked, presented: true}, SpentUnknown, app.MeansPINBlocked, Tries{Code: PIN, Known: true, Max: 3}},
+		{result{err: context.Canceled, cardGone: true, presented: true}, SpentNone, app.MeansNothingSent, before},
+	} {
+		tt.r.before = before
+		outcome, tries := tt.r.judge(Verify)
+		assert.Equal(t, tt.spent, outcome.Spent, "%+v", tt.r)
+		assert.Equal(t, tt.meaning, outcome.Problem.Meaning, "%+v", tt.r)
+		assert.Equal(t, tt.tries, tries, "%+v", tt.r)
+	}
+
+	// Of the PUK only the card can tell how many tries are full.
+	told, seen := Tries{Code: PUK, Known: true, Left: 4, Max: 10}, Tries{Code: PUK, Known: true, Left: 4, Max: 10, Seen: time.Now()}
+	right := &app.AfterCodeError{Presented: card.PUKReference, Err: odd}
+	_, tries := result{err: right, presented: true, before: told}.judge(Unblock)
+	assert.Equal(t, Tries{Code: PUK, Known: true, Left: 10, Max: 10}, tries)
+	_, tries = result{err: right, presented: true, before: seen}.judge(Unblock)
+	assert.Equal(t, Tries{Code: PUK, Max: 10}, tries)
+}
+
+// TestRefusalsAreListed: what is not in the list has no words in a window.
+func TestRefusalsAreListed(t *testing.T) {
+	listed := Refusals()
+	for _, err := range []error{
+		app.ErrDifferent, app.ErrForgotten, &card.FormatError{}, &card.FormatError{NotDigits: true},
+		&card.WeakPINError{Weakness: card.WeakBirthDate}, &card.WeakPINError{Weakness: card.WeakSameAsOld},
+	} {
+		assert.Contains(t, listed, refusalOf(err))
+	}
+	assert.Equal(t, RefusedNothing, refusalOf(nil))
 }

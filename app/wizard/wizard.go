@@ -101,8 +101,7 @@ func (w *Wizard) Done() <-chan struct{} { return w.done }
 func (w *Wizard) walk(ctx context.Context) {
 	defer close(w.done)
 	defer w.cancel(nil)
-	choice := w.c.Choice
-	choice.ConfirmLastTry, choice.ConfirmPUK = false, 0
+	choice := w.c.Choice // whose confirmations package app overlooks, as a person is there
 	var r result
 	switch ask := (asker{w}); w.c.Kind {
 	case Change:
