@@ -160,12 +160,12 @@ func (e entry) excerpt(wanted []string) string {
 	return best
 }
 
-// sentences splits a paragraph where a sentence ends, or a colon stands.
+// sentences splits a paragraph where a sentence ends.
 func sentences(text string) []string {
 	var parts []string
 	for text != "" {
 		end := len(text)
-		for _, sign := range []string{". ", "? ", ": "} {
+		for _, sign := range []string{". ", "? "} {
 			if at := strings.Index(text, sign); at >= 0 {
 				end = min(end, at+len(sign))
 			}

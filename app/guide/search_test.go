@@ -123,7 +123,7 @@ func TestEveryWordIsFound(t *testing.T) {
 }
 
 func TestSentences(t *testing.T) {
-	assert.Equal(t, []string{"Vuoi entrare?", "Leggi qui:", "poi premi.", "TLS 1.3 no."}, sentences("Vuoi entrare? Leggi qui: poi premi. TLS 1.3 no."))
+	assert.Equal(t, []string{"Vuoi entrare?", "Leggi qui: poi premi.", "TLS 1.3 no."}, sentences("Vuoi entrare? Leggi qui: poi premi. TLS 1.3 no."))
 	assert.Equal(t, []string{"Uno"}, sentences("Uno"))
 	assert.Empty(t, sentences(""))
 }
