@@ -77,6 +77,7 @@ func (h *house) live(raise <-chan struct{}) {
 	h.app.Run()
 	stop()
 	h.shell.End()
+	h.login.Stop()
 	h.training.Stop()
 	end()
 	select {

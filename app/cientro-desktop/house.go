@@ -16,6 +16,7 @@ import (
 	"cientro/app/autostart"
 	"cientro/app/desk"
 	"cientro/app/links"
+	"cientro/app/logintest"
 	"cientro/app/logs"
 	"cientro/app/pcscreaders"
 	"cientro/app/session"
@@ -38,6 +39,7 @@ type house struct {
 	trust    *app.Trust
 	desk     *desk.Desk
 	training *training.Session
+	login    *logintest.Test
 
 	app     fyne.App
 	shell   *shell.Shell
@@ -62,6 +64,7 @@ func openHouse() (*house, error) {
 	h.known, h.kept = app.OpenStore(h.paths.Cards(), h.paths.Portable, time.Now)
 	h.desk = desk.New(desk.Config{Open: pcscreaders.Open, Service: h.service()})
 	h.training = training.New(training.Config{Attach: h.desk.SetTraining, Prefer: h.desk.Choose})
+	h.login = logintest.New(logintest.Config{Desk: h.desk, Version: version, Paths: h.paths})
 	return h, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"cientro/ui/settings"
 	"cientro/ui/shell"
 	"cientro/ui/training"
+	"cientro/ui/trylogin"
 	"cientro/ui/welcome"
 )
 
@@ -35,6 +36,7 @@ func (h *house) pages() map[page.Name]shell.Maker {
 		page.Change:      operation(page.Change),
 		page.Unblock:     operation(page.Unblock),
 		page.Certificate: func(w page.Window) page.Page { return certificate.New(w, h.desk, o) },
+		page.TryLogin:    func(w page.Window) page.Page { return trylogin.New(w, h.login) },
 		page.Guide:       guide.New,
 		page.Training:    func(w page.Window) page.Page { return training.New(w, h.training) },
 		page.Settings:    func(w page.Window) page.Page { return settings.New(w, h, memory) },
