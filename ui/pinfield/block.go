@@ -43,10 +43,10 @@ func NewBlock(o Options) *Block {
 	b.reveal = widgets.NewButton("", widget.MediumImportance, func() {
 		b.Field.Reveal(!b.Field.Revealed())
 		b.tell()
-		b.Field.focus() // which a button that was pressed by a key takes back
 	})
 	b.open = widgets.NewButton("", widget.MediumImportance, b.turnPad)
 	b.open.Icon = fynetheme.GridIcon()
+	b.reveal.Pointed, b.open.Pointed = b.Field.focus, b.Field.focus // to go on typing
 	b.makeNotice()
 	b.content = widgets.Column(10, b.Field, b.notice,
 		beside(widgets.Flow(b.reveal, b.open)), beside(container.NewHBox(b.pad)))
@@ -101,7 +101,6 @@ func (b *Block) turnPad() {
 	}
 	b.tell()
 	b.content.Refresh()
-	b.Field.focus()
 	if b.pad.Visible() {
 		widgets.Reveal(b.pad)
 	}

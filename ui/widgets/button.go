@@ -12,6 +12,9 @@ type Button struct {
 	// Unused gets the keys that the button has no use for; nil leaves them to the
 	// window. Fyne gives a key to what has the focus and to nothing else.
 	Unused func(*fyne.KeyEvent)
+	// Pointed is called after a press by the pointer, which leaves the focus
+	// nowhere, to bring it where it is of use; nil leaves it there.
+	Pointed func()
 
 	focused bool
 }
@@ -43,8 +46,13 @@ func (b *Button) FocusLost() {
 func (b *Button) Tapped(event *fyne.PointEvent) {
 	had := b.focused
 	b.Button.Tapped(event)
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b); had && c != nil && c.Focused() == nil && !b.Disabled() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(b)
+	switch {
+	case c == nil || c.Focused() != nil || b.Disabled():
+	case had:
 		c.Focus(b)
+	case b.Pointed != nil:
+		b.Pointed()
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -152,4 +153,23 @@ func TestFlow(t *testing.T) {
 	assert.Greater(t, b.Position().Y, a.Size().Height)
 	assert.Greater(t, f.MinSize().Height, 2*one.Height)
 	assert.Zero(t, widgets.Flow().MinSize())
+}
+
+// TestButtonPointed: a press by the pointer may bring the focus elsewhere, one by
+// a key leaves it where it is.
+func TestButtonPointed(t *testing.T) {
+	w := uitest.App(t, theme.Light, 1).NewWindow("")
+	next := widgets.NewButton("poi", widget.MediumImportance, nil)
+	b := widgets.NewButton("ora", widget.MediumImportance, func() {})
+	b.Pointed = func() { w.Canvas().Focus(next) }
+	w.SetContent(container.NewVBox(b, next))
+	test.Tap(b)
+	assert.Same(t, next, w.Canvas().Focused())
+	w.Canvas().Focus(b)
+	uitest.Press(w, fyne.KeyReturn)
+	assert.Same(t, b, w.Canvas().Focused())
+	w.Canvas().Unfocus()
+	b.Disable()
+	test.Tap(b)
+	assert.Nil(t, w.Canvas().Focused())
 }
