@@ -24,7 +24,7 @@ type article struct {
 
 func newArticle(g *guidePage) *article {
 	a := &article{g: g, topic: g.p.topic}
-	lines := widgets.Column(12, widgets.Close(lead(a.say("lead"))))
+	lines := widgets.Column(12, widgets.Close(lead(a.sentence("lead"))))
 	if a.topic.Picture != "" {
 		lines.Add(a.picture())
 	}
@@ -36,12 +36,12 @@ func newArticle(g *guidePage) *article {
 			lines.Add(part)
 		}
 	}
-	a.scroll = widgets.Frame(a.say("title"), lines, nil).(*container.Scroll)
+	a.scroll = widgets.Frame(a.sentence("title"), lines, nil).(*container.Scroll)
 	return a
 }
 
-// say says a sentence of the topic.
-func (a *article) say(name string) string { return a.words().Text(a.topic.Key(name), nil) }
+// sentence says a sentence of the topic.
+func (a *article) sentence(name string) string { return a.words().Text(a.topic.Key(name), nil) }
 
 func (a *article) words() *messages.Printer { return a.g.window.Words() }
 
@@ -68,7 +68,7 @@ func (a *article) picture() fyne.CanvasObject {
 func (a *article) block(b guide.Block) fyne.CanvasObject {
 	var all []string
 	for _, name := range b.Names {
-		all = append(all, a.say(name))
+		all = append(all, a.sentence(name))
 	}
 	switch b.Kind {
 	case guide.Heading:

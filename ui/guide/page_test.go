@@ -341,7 +341,11 @@ func TestThePhoneReadsIt(t *testing.T) {
 		g, w := open(t, words(t, messages.Italian), look, 1, usual)
 		scenes()["code"](g, w)
 		address, _ := links.Address(links.PUKHelp)
-		assert.Equal(t, []string{address}, uitest.ReadCodes(t, w.w.Canvas().Capture()), look)
+		said, able := uitest.ReadCodes(t, w.w.Canvas().Capture())
+		if !able {
+			t.Skip("zbarimg is not installed, so nobody independent can read the codes")
+		}
+		assert.Equal(t, []string{address}, said, look)
 	}
 }
 

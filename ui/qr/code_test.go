@@ -125,7 +125,11 @@ func TestReadBack(t *testing.T) {
 			if look != theme.Light && l.ID != links.PUKHelp {
 				continue // the longest one is enough there
 			}
-			assert.Equal(t, []string{l.Address}, uitest.ReadCodes(t, shown(t, look, l.Address)), look)
+			said, able := uitest.ReadCodes(t, shown(t, look, l.Address))
+			if !able {
+				t.Skip("zbarimg is not installed, so nobody independent can read the codes")
+			}
+			assert.Equal(t, []string{l.Address}, said, look)
 		}
 	}
 }
