@@ -3,7 +3,6 @@
 package screentest
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
