@@ -7,13 +7,11 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
 
 	"cientro/app"
-	"cientro/app/autostart"
 	"cientro/app/desk"
 	"cientro/app/links"
 	"cientro/app/logintest"
@@ -56,6 +54,9 @@ func openHouse() (*house, error) {
 	h.log = logs.New(logs.Options{Folder: h.paths.Logs(), Level: h.now.LogLevel, Program: "desktop"})
 	for _, w := range h.warnings {
 		h.log.Warn("settings", "detail", w.String())
+	}
+	if err := h.settleAutostart(h.autostart()); err != nil {
+		h.log.Warn("autostart", "err", err)
 	}
 	var err error
 	if h.trust, err = app.OpenTrust(h.paths.Trust()); err != nil {
@@ -162,22 +163,6 @@ func (h *house) follow(now settings.Effective) error {
 	}
 	return err
 }
-
-// autostart is the entry of the session; none where everything is in one folder,
-// as on a memory stick.
-func (h *house) autostart() autostart.Entry {
-	program, err := os.Executable()
-	if err != nil || h.paths.Portable {
-		return autostart.Entry{}
-	}
-	if real, err := filepath.EvalSymlinks(program); err == nil {
-		program = real
-	}
-	return autostart.System(program)
-}
-
-// CanAutostart is part of the settings' page.
-func (h *house) CanAutostart() bool { return h.autostart().Possible() }
 
 // CanTray is part of the settings' page.
 func (h *house) CanTray() bool { return session.HasTray(context.Background()) }

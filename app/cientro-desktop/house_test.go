@@ -93,12 +93,6 @@ func TestNowhereToKeepChoicesIsNoReasonNotToFollowThem(t *testing.T) {
 	assert.Contains(t, says(h), "Settings")
 }
 
-func TestNothingStartsWithTheSessionFromAMemoryStick(t *testing.T) {
-	h := built(t, `{"welcomed":true}`)
-	assert.True(t, h.paths.Portable)
-	assert.False(t, h.CanAutostart())
-}
-
 func TestOnlyKnownAddressesAreOpened(t *testing.T) {
 	h := built(t, `{"welcomed":true}`)
 	assert.NoError(t, h.open(links.All()[0].Address))
