@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"cientro/app"
+	"cientro/card/store"
 )
 
 // Loan is a card on one reader, lent to who wants to do something with it. The
@@ -130,8 +131,15 @@ func (p *place) endStay() {
 func (d *Desk) service(s *source) *app.Service {
 	c := d.c.Service
 	c.Readers = s.readers
+	if own, ok := s.readers.(keeper); ok {
+		c.Store = own.Store()
+	}
 	return app.New(c)
 }
+
+// keeper is readers that remember their cards by themselves: those of a training,
+// whose cards begin anew, and must not be taken for those of another course.
+type keeper interface{ Store() *store.Store }
 
 // Accept records that the user takes the card on a reader though it could not
 // prove itself; only where Card.MayAccept says so, and only for the card that was

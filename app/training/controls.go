@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"cientro/card/store"
 	"cientro/card/virtual"
 	"cientro/card/virtuallink"
 )
@@ -66,7 +67,10 @@ func (s *Session) max() (pin, puk int) {
 
 // SetTries sets the tries left of PIN and PUK. A card that is no CIE has none.
 func (s *Session) SetTries(pin, puk int) error {
-	return s.exchange(func() error { return s.card.SetTries(pin, puk) })
+	return s.exchange(func() error {
+		s.store = store.Memory() // no real card changes so, and what was seen of it is wrong now
+		return s.card.SetTries(pin, puk)
+	})
 }
 
 // BlockPIN leaves no try of the PIN.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"cientro/app"
+	"cientro/card/store"
 	"cientro/card/virtual"
 	"cientro/card/virtual/latency"
 	"cientro/card/virtual/specimen"
@@ -54,6 +55,7 @@ type Session struct {
 	stay      int         // counts how often a card was laid or taken away
 	returning *time.Timer // nil: the card does not come back by itself
 	fault     Fault
+	store     *store.Store // what is remembered of the card
 	realistic bool
 	journal   journal
 
@@ -67,7 +69,7 @@ func New(c Config) *Session {
 	s := &Session{
 		attach: c.Attach, prefer: c.Prefer, pause: c.Pause, realistic: !c.Instant,
 		name: CardCIE, family: DefaultFamily,
-		listeners: map[int]func(){}, watchers: map[int]func(){},
+		listeners: map[int]func(){}, watchers: map[int]func(){}, store: store.Memory(),
 	}
 	if s.attach == nil {
 		s.attach = func(app.Readers) {}
@@ -158,6 +160,15 @@ func (s *Session) ClearJournal() {
 	s.tell()
 }
 
+// Store is where programs remember the card: its tries when last seen, and what
+// was decided about it. It is forgotten with the card, as a fresh one has the same
+// number.
+func (s *Session) Store() *store.Store {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.store
+}
+
 // Listen has changed called after each change of the state or the journal, from
 // whatever goroutine made it, until stop. It must not block.
 func (s *Session) Listen(changed func()) (stop func()) { return s.listen(s.listeners, changed) }
@@ -210,6 +221,7 @@ func (s *Session) change(name CardName, family string) error {
 	}
 	c.Observe(delay)
 	s.card, s.name, s.family, s.fault = c, name, family, FaultNone
+	s.store = store.Memory()
 	return nil
 }
 
