@@ -191,7 +191,7 @@ func begin(words string, n int) string {
 // sees waits until all words are read on the screen, each on one line.
 func (d *desk) sees(words ...string) {
 	d.t.Helper()
-	d.wait(func(lines []line) bool {
+	d.wait(1, func(lines []line) bool {
 		for _, w := range words {
 			if find(lines, w) == nil {
 				return false
@@ -206,8 +206,8 @@ func (d *desk) sees(words ...string) {
 func (d *desk) where(words string) image.Rectangle {
 	d.t.Helper()
 	var box image.Rectangle
-	d.wait(func(lines []line) bool {
-		found := findWhole(lines, words)
+	d.wait(2, func(lines []line) bool {
+		found := findAlone(lines, words)
 		if found == nil {
 			return false
 		}
@@ -229,25 +229,29 @@ func (d *desk) presses(words string) {
 	d.clickAt(box.Min.Add(box.Size().Div(2)))
 }
 
-// wait reads the screen until it is as wanted. Where nothing has changed since it
-// was read, it is read in another manner.
-func (d *desk) wait(wanted func([]line) bool, what string) {
+// wait reads the screen, in as many manners as are said, until it is as wanted.
+// Where nothing changes it is read in others, too.
+func (d *desk) wait(least int, wanted func([]line) bool, what string) {
 	d.t.Helper()
 	var seen []byte
 	var lines []line
-	manner := 0
+	done := 0
 	for begun := time.Now(); time.Since(begun) < patience; {
 		d.runs()
 		picture := d.still()
 		switch {
 		case !bytes.Equal(seen, picture.Pix):
-			seen, lines, manner = picture.Pix, nil, 0
-		case manner == len(manners()):
+			seen, lines, done = picture.Pix, nil, 0
+		case done == len(manners()):
 			time.Sleep(100 * time.Millisecond)
 			continue
 		}
-		lines = append(lines, read(d.t, picture, manners()[manner])...)
-		manner++
+		for done < len(manners()) {
+			lines = append(lines, read(d.t, picture, manners()[done])...)
+			if done++; done >= least {
+				break
+			}
+		}
 		if wanted(lines) {
 			return
 		}

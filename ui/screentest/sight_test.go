@@ -41,18 +41,25 @@ func fold(words string) string {
 	return folded.String()
 }
 
-// manners are the ways to read a picture, the best first: tesseract's modes for
-// words here and there, and for a page of text.
-func manners() []string { return []string{"11", "3", "6"} }
+// manner is a way to read a picture: a mode of tesseract (--psm), and whether the
+// picture is made negative: light words on a dark button are overlooked on a page
+// that is light.
+type manner struct {
+	mode     string
+	negative bool
+}
+
+// manners are the ways, the best first: words here and there, and a page of text.
+func manners() []manner { return []manner{{"11", false}, {"11", true}, {"3", false}, {"6", false}} }
 
 // read reads a picture. The places are those of the picture.
-func read(t testing.TB, picture *image.RGBA, manner string) []line {
+func read(t testing.TB, picture *image.RGBA, m manner) []line {
 	t.Helper()
 	var content, complaint bytes.Buffer
-	large := forReading(picture)
+	large := forReading(picture, m.negative)
 	fmt.Fprintf(&content, "P5 %d %d 255\n", large.Rect.Dx(), large.Rect.Dy()) // pgm(5)
 	content.Write(large.Pix)
-	reader := exec.Command("tesseract", "stdin", "stdout", "-l", "ita", "--psm", manner, "tsv")
+	reader := exec.Command("tesseract", "stdin", "stdout", "-l", "ita", "--psm", m.mode, "tsv")
 	reader.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1") // more make it slower
 	reader.Stdin, reader.Stderr = &content, &complaint
 	table, err := reader.Output()
@@ -122,10 +129,18 @@ func find(lines []line, words string) (found []image.Rectangle) {
 	return found
 }
 
-// findWhole finds only what is not a part of other words: of a button and a
-// sentence with its word in it, the button.
-func findWhole(lines []line, words string) (found []image.Rectangle) {
+// findAlone finds where words stand alone, as those of a button do; else where
+// they are at least no part of other words.
+func findAlone(lines []line, words string) (found []image.Rectangle) {
 	wanted := fold(words)
+	for _, l := range lines {
+		if same(l.letters, wanted) {
+			found = append(found, l.box(0, len(l.at)))
+		}
+	}
+	if found != nil {
+		return found
+	}
 	for _, l := range lines {
 		for from := 0; from < len(l.at); from++ {
 			if from > 0 && l.at[from-1] == l.at[from] {
@@ -203,12 +218,12 @@ func TestReading(t *testing.T) {
 	lines := linesOf([]word{{"ilpin", wide(60, 40)}, {"restano", wide(110, 60)}, {"verificg", wide(0, 50)}, {"2", wide(180, 10)}, {"tentativi", wide(200, 70)}})
 	require.Len(t, lines, 1)
 	assert.Equal(t, []image.Rectangle{wide(0, 100)}, find(lines, "Verifica il PIN"))
-	assert.Equal(t, []image.Rectangle{wide(0, 100)}, findWhole(lines, "Verifica il PIN"))
+	assert.Equal(t, []image.Rectangle{wide(0, 100)}, findAlone(lines, "Verifica il PIN"))
 	assert.NotEmpty(t, find(lines, "restano 2 tentativi"))
 	assert.Empty(t, find(lines, "restano 1 tentativi"), "a digit is never taken for another")
 	assert.Empty(t, find(lines, "restano tentativi"))
 	assert.NotEmpty(t, find(lines, "tentati"))
-	assert.Empty(t, findWhole(lines, "tentati"))
+	assert.Empty(t, findAlone(lines, "tentati"))
 	assert.Empty(t, find(lines, "Cambia il PIN"))
 	assert.Empty(t, find(lines, ""))
 	assert.Equal(t, 3, distance("kitten", "sitting"))
@@ -226,8 +241,8 @@ func (l line) box(from, to int) image.Rectangle {
 // letters of some 30 pixels.
 const enlarged = 2
 
-// forReading makes a picture grey, dark on light, and larger.
-func forReading(picture *image.RGBA) *image.Gray {
+// forReading makes a picture grey, dark on light or the other way round, and larger.
+func forReading(picture *image.RGBA, negative bool) *image.Gray {
 	size := picture.Rect.Size()
 	grey := image.NewGray(image.Rectangle{Max: size})
 	sum := 0
@@ -238,7 +253,7 @@ func forReading(picture *image.RGBA) *image.Gray {
 			sum += int(g.Y)
 		}
 	}
-	if sum/(size.X*size.Y) < 0x80 {
+	if sum/(size.X*size.Y) < 0x80 != negative {
 		for i, g := range grey.Pix {
 			grey.Pix[i] = 0xFF - g
 		}
