@@ -59,7 +59,7 @@ func (v *View) save(f file) {
 		switch {
 		case v.p.c == nil: // left meanwhile
 			if to != nil {
-				discard(to)
+				_ = discard(to) // there is nobody left to tell
 			}
 		case err != nil:
 			v.say(f.name, err)
