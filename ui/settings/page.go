@@ -128,7 +128,7 @@ func (v *view) radios(c choice) fyne.CanvasObject {
 	if v.p.locked(c.name) {
 		r.Disable()
 	}
-	return widgets.Column(4, widgets.Close(widgets.Strong(v.p.title(c.name))), v.explained(c.name, r.Object()))
+	return widgets.Column(2, v.explained(c.name, widgets.Close(widgets.Strong(v.p.title(c.name)))), r.Object())
 }
 
 func (v *view) toggle(t toggle) fyne.CanvasObject {
