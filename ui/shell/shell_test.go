@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	fynewidget "fyne.io/fyne/v2/widget"
 	"github.com/stretchr/testify/assert"
@@ -398,4 +399,50 @@ func TestNothingIsClipped(t *testing.T) {
 			}
 		}
 	}
+}
+
+// keyed is a page with a use for keys.
+type keyed struct {
+	stand
+	keys []fyne.KeyName
+}
+
+func (p *keyed) Key(key fyne.KeyName) { p.keys = append(p.keys, key) }
+
+func TestKeysThatNothingTakesAreThePages(t *testing.T) {
+	p := &keyed{}
+	s := open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), func(c *Config) {
+		c.Pages[page.Verify] = func(page.Window) page.Page {
+			p.diary, p.content = new([]string), widgets.Paragraph("words")
+			return p
+		}
+	})
+	s.Go(page.Verify, "")
+	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyF6, fyne.KeyA} {
+		s.window.Canvas().Unfocus()
+		uitest.Press(s.window, key)
+	}
+	assert.Equal(t, []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter}, p.keys)
+	s.window.Resize(fyne.NewSize(500, 700))
+	s.window.Canvas().Unfocus()
+	uitest.Press(s.window, fyne.KeyF10)
+	s.window.Canvas().Unfocus()
+	uitest.Press(s.window, fyne.KeyReturn)
+	assert.Len(t, p.keys, 3, "not while the menu is in front of it")
+	s.End()
+	uitest.Press(s.window, fyne.KeyEscape)
+	uitest.Press(s.window, fyne.KeyEscape)
+}
+
+func TestThePointerIsSeenInTheNavigation(t *testing.T) {
+	s := italian(t)
+	i := s.nav.of(page.Guide)
+	before := i.hovered
+	i.MouseIn(nil)
+	assert.NotEqual(t, before, i.hovered)
+	i.MouseMoved(nil)
+	i.MouseOut()
+	assert.Equal(t, before, i.hovered)
+	assert.Equal(t, desktop.PointerCursor, i.Cursor())
+	i.TypedRune('x')
 }
