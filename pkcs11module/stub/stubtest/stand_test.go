@@ -170,6 +170,7 @@ func (s *stand) host(scenario string) string {
 	c.Env = s.environment
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
+	c.WaitDelay = time.Second // whoever it left behind may hold these open
 	err := c.Run()
 	require.NoError(s.t, err, "%s: %s", scenario, errs.String())
 	require.Empty(s.t, errs.String(), scenario)
