@@ -16,7 +16,7 @@ import (
 // hears no code that was not on its way.
 func TestWindowClosed(t *testing.T) {
 	t.Parallel()
-	const slow = 150 * time.Millisecond
+	const slow = time.Second
 	typed := func(heading, code string) func(*desk) {
 		return func(d *desk) {
 			d.sees(d.text("operations.heading." + heading))

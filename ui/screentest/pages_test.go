@@ -133,7 +133,7 @@ func (d *desk) shootWizards(shoot func(string)) {
 	d.types(pin[:5])
 	shoot("verify")
 	d.types(pin[5:])
-	d.slow.Store(int64(100 * time.Millisecond))
+	d.slow.Store(int64(time.Second)) // to be seen at work
 	d.press("Return")
 	d.sees(d.text("operations.work.verify"))
 	shoot("verify-working")
