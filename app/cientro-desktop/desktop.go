@@ -26,10 +26,10 @@ func desktop(hidden bool, stderr io.Writer) int {
 		default:
 		}
 	})
-	defer one.Close()
 	if errors.Is(err, instance.ErrTaken) {
 		return app.ExitOK
 	}
+	defer one.Close() // nil where nobody can tell
 	h, err := openHouse()
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, err)

@@ -109,6 +109,25 @@ func everyPage() []page.Name {
 	}
 }
 
+// TestEveryControlHasANameToBeRead: where Fyne is built to tell screen readers,
+// there is something to tell.
+func TestEveryControlHasANameToBeRead(t *testing.T) {
+	h := built(t, `{"welcomed":true}`)
+	for _, name := range everyPage() {
+		h.shell.Go(name, "")
+		c := h.shell.Fyne().Canvas()
+		c.Unfocus()
+		for range 60 {
+			c.FocusNext()
+			accessible, ok := c.Focused().(fyne.Accessible)
+			if assert.True(t, ok, "%s: %T", name, c.Focused()) {
+				assert.NotEmpty(t, accessible.AccessibilityLabel(), "%s: %T", name, c.Focused())
+				assert.NotEmpty(t, accessible.AccessibilityRole())
+			}
+		}
+	}
+}
+
 // TestEveryPageFitsTheWindow: as large as a window begins, with the navigation and
 // the band around it, in each language, look and size.
 func TestEveryPageFitsTheWindow(t *testing.T) {

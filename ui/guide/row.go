@@ -125,3 +125,9 @@ func (d *rowRenderer) Refresh() {
 	d.paint()
 	d.WidgetRenderer.Refresh()
 }
+
+// AccessibilityLabel is part of fyne.Accessible.
+func (r *row) AccessibilityLabel() string { return r.title.Text }
+
+// AccessibilityRole is part of fyne.Accessible.
+func (r *row) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }

@@ -110,6 +110,7 @@ func (v *view) selection(c choice) fyne.CanvasObject {
 		v.memory.touched = c.name
 		v.p.choose(c, number)
 	})
+	s.Name = v.p.title(c.name)
 	if v.p.locked(c.name) {
 		s.Disable()
 	} else {

@@ -82,6 +82,12 @@ func (i *item) MouseOut() { i.hovered = false; i.Refresh() }
 // Cursor is part of desktop.Cursorable.
 func (i *item) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
+// AccessibilityLabel is part of fyne.Accessible.
+func (i *item) AccessibilityLabel() string { return i.words }
+
+// AccessibilityRole is part of fyne.Accessible.
+func (i *item) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
 // CreateRenderer is part of fyne.Widget.
 func (i *item) CreateRenderer() fyne.WidgetRenderer {
 	r := &itemRenderer{item: i,

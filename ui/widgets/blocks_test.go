@@ -102,3 +102,25 @@ func TestLinesStayReadable(t *testing.T) {
 	w.Resize(fyne.NewSize(2000, 700))
 	assert.LessOrEqual(t, text.Size().Width, float32(800))
 }
+
+func TestNamesForScreenReaders(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	s := widgets.NewSelect([]string{"a", "b"}, 1, nil)
+	s.Name = "letter"
+	e := widgets.NewEntry("search")
+	e.Text = "pin"
+	c := widgets.NewChoice([]widgets.Option{{Title: "one", More: "the first"}, {Title: "two"}}, 0, nil)
+	for want, has := range map[string]fyne.Accessible{
+		"letter. b":       s,
+		"search. pin":     e,
+		"one. the first":  c.Row(0).(fyne.Accessible),
+		"two":             c.Row(1).(fyne.Accessible),
+		"sure":            widgets.NewCheck("sure", nil),
+		"go":              widgets.NewButton("go", widget.MediumImportance, nil),
+		"do it. and more": widgets.NewTile(fynetheme.HomeIcon(), "do it", "and more", nil),
+		"only words":      widgets.Paragraph("only words"),
+	} {
+		assert.Equal(t, want, has.AccessibilityLabel())
+		assert.NotEmpty(t, has.AccessibilityRole(), want)
+	}
+}

@@ -17,6 +17,8 @@ type Select struct {
 	// Unused gets the keys that the list has no use for; nil leaves them to the
 	// window.
 	Unused func(*fyne.KeyEvent)
+	// Name is what is chosen here, for screen readers.
+	Name string
 
 	focused bool
 }
