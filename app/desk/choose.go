@@ -13,9 +13,12 @@ func (d *Desk) settle() {
 	}
 }
 
-// chooseAlone chooses the only CIE, once no other card may be a second one.
+// chooseAlone chooses the only CIE, once no other card may be a second one. While
+// there is a training it chooses no real card: one that lies there when the
+// practice card goes, as each change of it makes it do, would get the PIN of the
+// other.
 func (d *Desk) chooseAlone() {
-	if d.chosen != nil {
+	if d.chosen != nil || d.practiseOn() {
 		return
 	}
 	var only *place
@@ -27,7 +30,29 @@ func (d *Desk) chooseAlone() {
 			return
 		}
 	}
-	d.chosen = only
+	if only != nil && (d.training == nil || only.source.demo) {
+		d.mean(only)
+	}
+}
+
+// mean takes a card as the one that is meant.
+func (d *Desk) mean(p *place) {
+	d.chosen, d.practising = p, p.source.demo
+}
+
+// practiseOn chooses the practice card that is back, where the card meant before
+// was one, too: whatever is typed for it is safe.
+func (d *Desk) practiseOn() bool {
+	if !d.practising || d.training == nil {
+		return false
+	}
+	for _, p := range d.places {
+		if p.source == d.training && p.isCIE() {
+			d.mean(p)
+			return true
+		}
+	}
+	return false
 }
 
 // alone says that no other card lies there that answers.

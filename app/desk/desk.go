@@ -34,6 +34,7 @@ type Desk struct {
 	ended     bool
 	state     State
 	listeners []*listener
+	loans     []*Loan // that were not returned
 
 	// What follows belongs to the goroutine of Run.
 	ctx      context.Context
@@ -42,6 +43,8 @@ type Desk struct {
 	training *source // nil: none
 	places   []*place
 	chosen   *place
+	// practising: the card that was meant last was one of the training.
+	practising bool
 }
 
 // listener is told each new state.
@@ -127,7 +130,7 @@ func (d *Desk) Listen(tell func(State)) (stop func()) {
 func (d *Desk) Choose(reader string) {
 	d.do(func() {
 		if p := d.place(reader); p != nil && p.choosable() {
-			d.chosen = p
+			d.mean(p)
 		}
 	})
 }
@@ -149,7 +152,7 @@ func (d *Desk) SetTraining(r app.Readers) {
 			d.training.stop()
 			d.training.gone = true
 			d.note(d.training, nil, nil)
-			d.training = nil
+			d.training, d.practising = nil, false
 		}
 		if r != nil {
 			d.training = d.follow(func(context.Context) (app.Readers, error) { return r, nil }, true)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"cientro/app"
@@ -25,11 +26,44 @@ type Loan struct {
 	seen *app.CardReport // what the desk last found out about it, or nil
 	once sync.Once
 	give func()
+	back chan struct{} // closed by Return
 }
 
 // Return gives the card back, and the desk looks at it again. More than once is
 // as good as once.
-func (l *Loan) Return() { l.once.Do(l.give) }
+func (l *Loan) Return() {
+	l.once.Do(func() {
+		l.give()
+		close(l.back)
+	})
+}
+
+// AtRest waits until no card is lent, or ctx ends. Whoever ends the program does
+// so before the end of Run: a PIN command may be on its way, and its card has to
+// be left as it was found.
+func (d *Desk) AtRest(ctx context.Context) error {
+	for {
+		d.mu.Lock()
+		loans := d.loans
+		d.mu.Unlock()
+		if len(loans) == 0 {
+			return nil
+		}
+		select {
+		case <-loans[0].back:
+			d.handedBack(loans[0])
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// handedBack drops a loan that was returned.
+func (d *Desk) handedBack(l *Loan) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.loans = slices.DeleteFunc(slices.Clone(d.loans), func(other *Loan) bool { return other == l })
+}
 
 // ErrLent: the card is lent already.
 var ErrLent = errors.New("the card is in use already")
@@ -100,10 +134,16 @@ func (p *place) lend(b *borrower) {
 	left := make(chan struct{})
 	l := &Loan{
 		Service: p.desk.service(p.source), Choice: app.Choice{Reader: p.reader.Name},
-		Reader: p.reader, Demo: p.source.demo, Left: left, seen: p.report,
+		Reader: p.reader, Demo: p.source.demo, Left: left, seen: p.report, back: make(chan struct{}),
 	}
 	p.loan, p.left = l, left
-	l.give = func() { p.desk.do(func() { p.takeBack(l) }) }
+	p.desk.mu.Lock()
+	p.desk.loans = append(slices.Clone(p.desk.loans), l)
+	p.desk.mu.Unlock()
+	l.give = func() {
+		p.desk.handedBack(l)
+		p.desk.do(func() { p.takeBack(l) })
+	}
 	b.granted = l
 	b.answer <- lent{loan: l}
 }

@@ -36,7 +36,8 @@ type State struct {
 	// last. Slots for a reader's own SAM are left out.
 	Places []Place
 	// Chosen is the reader whose card is meant; "" where none is: there is no CIE,
-	// or there are several and nobody chose.
+	// or there are several and nobody chose, or a training is on and the only one is
+	// a real one.
 	Chosen string
 }
 
