@@ -35,13 +35,13 @@ func TestWindowClosed(t *testing.T) {
 		{"looking", 3, 10, false, []func(*desk){func(d *desk) {
 			d.slow.Store(int64(slow))
 			d.tile("verify")
-			d.sees(d.text("operations.work.looking"))
+			d.sees(d.text("progress.keep-still"))
 		}}, 0},
 		{"typed", 3, 10, true, []func(*desk){tile("verify"), typed("verify.type-pin", pin)}, 0},
 		{"sending", 3, 10, true, []func(*desk){tile("verify"), typed("verify.type-pin", pin), func(d *desk) {
 			d.slow.Store(int64(slow))
 			d.press("Return")
-			d.sees(d.text("operations.work.verify"))
+			d.sees(d.text("progress.keep-still"))
 		}}, 1},
 		{"ended", 3, 10, false, []func(*desk){tile("verify"), typed("verify.type-pin", pin), enter, func(d *desk) {
 			d.sees(d.text("operations.done.verify.title"))

@@ -135,7 +135,7 @@ func (d *desk) shootWizards(shoot func(string)) {
 	d.types(pin[5:])
 	d.slow.Store(int64(time.Second)) // to be seen at work
 	d.press("Return")
-	d.sees(d.text("operations.work.verify"))
+	d.sees(d.text("progress.keep-still"))
 	shoot("verify-working")
 	d.slow.Store(0)
 	d.sees(d.text("operations.done.verify.title"))
