@@ -197,7 +197,9 @@ func TestModuleInChromium(t *testing.T) {
 		s.desktop = "chromium.desktop"
 		assert.Equal(t, "unread", way(s.looked()[Module]), "Firefox's list does not count")
 		s.write(filepath.Join(s.home, folder, "pkcs11.txt"), pkcs11txt())
-		assert.Equal(t, "missing", way(s.looked()[Module]))
+		c := s.looked()[Module]
+		assert.Equal(t, "missing-nss", way(c))
+		assert.Equal(t, filepath.Join(s.home, folder), c.Do.Values["Folder"], "where to put it")
 		s.write(filepath.Join(s.home, folder, "pkcs11.txt"), pkcs11txt(s.module()))
 		assert.Equal(t, "listed", way(s.looked()[Module]))
 	}

@@ -13,9 +13,10 @@ import (
 
 // listing is what a browser says of its modules.
 type listing struct {
-	read    bool     // something could be read
-	modules []string // paths of libraries
-	policy  []string // those that an administrator's policy names
+	read     bool     // something could be read
+	database string   // the folder that it was read from
+	modules  []string // paths of libraries
+	policy   []string // those that an administrator's policy names
 }
 
 // module looks whether the browser lists this program's module.
@@ -47,7 +48,12 @@ func (c Config) module(b browser) Check {
 	if !l.read {
 		return unknown(Module, "unread", v)
 	}
-	return problem(Module, "missing", messages.Values{"Browser": b.name, "Path": own})
+	v = messages.Values{"Browser": b.name, "Path": own}
+	if b.kind == browserdemo.Chromium {
+		v["Folder"] = l.database // it has no page for modules
+		return problem(Module, "missing-nss", v)
+	}
+	return problem(Module, "missing", v)
 }
 
 func sameFile(a, b string) bool {
@@ -89,11 +95,11 @@ func (l *listing) add(database string) {
 	raw, err := readFile(filepath.Join(database, "pkcs11.txt"))
 	switch {
 	case err == nil:
-		l.read = true
+		l.read, l.database = true, database
 		l.modules = append(l.modules, modulesOf(raw)...)
 	case errors.Is(err, fs.ErrNotExist):
 		if info, err := os.Stat(database); err == nil && info.IsDir() {
-			l.read = true
+			l.read, l.database = true, database
 		}
 	}
 }
