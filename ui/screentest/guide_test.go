@@ -22,7 +22,6 @@ func TestCodesForThePhone(t *testing.T) {
 	d := openDesk(t)
 	d.open()
 	d.goes("guide")
-	d.sees(begin(d.text("guide.lead"), 4))
 	agenda, ok := links.Address(links.Agenda)
 	require.True(t, ok)
 	assert.Empty(t, d.codes(), "a code before anybody asked for one")

@@ -190,7 +190,6 @@ func (d *desk) shootWizards(shoot func(string)) {
 func (d *desk) shootGuide(shoot func(string)) {
 	d.t.Helper()
 	d.goes("guide")
-	d.sees(begin(d.text("guide.lead"), 4))
 	d.presses(begin(d.text("guide.topic.addresses.title"), 4))
 	d.still()
 	d.showCode()
