@@ -72,7 +72,6 @@ func TestNothingIsClipped(t *testing.T) {
 				st.window.resize(width, 700)
 				assert.Empty(t, uitest.Clipped(st.window.window), "%s %s at %v", name, language, text)
 				st.Hidden()
-				st.window.window.Close()
 			}
 		}
 	}
