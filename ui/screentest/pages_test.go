@@ -55,8 +55,8 @@ func TestEveryPage(t *testing.T) {
 		}
 		d.quit()
 		d.spent(0, 0)
-		if !builttest.All() && look == settings.LookDark {
-			break
+		if !builttest.All() {
+			break // the first look
 		}
 	}
 }

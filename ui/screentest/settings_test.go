@@ -9,11 +9,13 @@ import (
 
 	"cientro/app/messages"
 	"cientro/app/settings"
+	"cientro/pkcs11module/builttest"
 )
 
 // TestChoicesAreFollowedAtOnce: language, colours and size of the text, with the
 // pointer, and again after another start.
 func TestChoicesAreFollowedAtOnce(t *testing.T) {
+	builttest.NeedAll(t, "language, colours and size of the text, chosen with the pointer")
 	t.Parallel()
 	d := openDesk(t)
 	d.open()
