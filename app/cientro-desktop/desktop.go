@@ -7,8 +7,6 @@ import (
 	"io"
 	"time"
 
-	"fyne.io/fyne/v2"
-
 	"cientro/app"
 	"cientro/app/desk"
 	"cientro/app/instance"
@@ -55,26 +53,28 @@ const endWait = 3 * time.Second
 // live runs the window, and all that happens behind it.
 func (h *house) live(raise <-chan struct{}) {
 	ctx, end := context.WithCancel(context.Background())
+	awake := h.rest()
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
 		_ = h.desk.Run(ctx)
 	}()
-	go func() { _ = session.WatchLock(ctx, func() { fyne.Do(h.shell.Lock) }) }()
+	go func() { _ = session.WatchLock(ctx, func() { h.do(h.shell.Lock) }) }()
 	go func() {
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-raise:
-				fyne.Do(h.shell.Show)
+				h.do(h.shell.Show)
 			}
 		}
 	}()
 	h.app.Lifecycle().SetOnEnteredForeground(func() { h.front = true })
 	h.app.Lifecycle().SetOnExitedForeground(func() { h.front = false })
-	stop := h.desk.Listen(func(s desk.State) { fyne.Do(func() { h.tell(s) }) })
+	stop := h.desk.Listen(func(s desk.State) { h.do(func() { h.tell(s) }) })
 	h.app.Run()
+	awake()
 	stop()
 	h.shell.End()
 	h.login.Stop()
@@ -104,5 +104,34 @@ func (h *house) closing() {
 		h.shell.Hide()
 		return
 	}
-	h.app.Quit()
+	h.quit()
+}
+
+// cardWait is how long the app stays for a card that is in the middle of something.
+const cardWait = 15 * time.Second
+
+// quit ends the app. A PIN command on its way is not torn off: the window goes, the
+// app ends when the card is done, and what came of it is shown first where the
+// person has to know it.
+func (h *house) quit() {
+	if h.ending {
+		return
+	}
+	h.ending = true
+	overlays := h.shell.Fyne().Canvas().Overlays()
+	before := overlays.Top()
+	h.shell.Hide()
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), cardWait)
+		defer cancel()
+		_ = h.desk.AtRest(ctx)
+		h.do(func() {
+			h.ending = false
+			if news := overlays.Top(); news != nil && news != before {
+				h.shell.Show()
+				return
+			}
+			h.app.Quit()
+		})
+	}()
 }

@@ -44,12 +44,14 @@ type house struct {
 	notices shell.Notices
 	tray    bool // there is a sign in the tray
 	sign    *shell.Tray
-	front   bool // the window has the focus
+	front   bool         // the window has the focus
+	ending  bool         // the app waits for a card, and ends then
+	do      func(func()) // brings a result to Fyne's goroutine
 }
 
 // openHouse opens what is kept. No card and no reader is touched.
 func openHouse() (*house, error) {
-	h := &house{paths: locate(), source: source()}
+	h := &house{paths: locate(), source: source(), do: fyne.Do}
 	h.now, h.warnings = h.source.Load()
 	h.log = logs.New(logs.Options{Folder: h.paths.Logs(), Level: h.now.LogLevel, Program: "desktop"})
 	for _, w := range h.warnings {
@@ -84,7 +86,7 @@ func (h *house) build(a fyne.App) {
 	_ = shell.TeachFyne(said.Language()) // Fyne's own English is what is left
 	h.shell = shell.New(shell.Config{
 		App: a, Words: said, Pages: h.pages(), First: h.first(), Open: h.open, Close: h.closing,
-		Opened: h.takeMinimising,
+		Quit: h.quit, Opened: h.takeMinimising,
 	})
 	if h.tray {
 		h.sign = shell.NewTray(a, h.shell)

@@ -109,5 +109,9 @@ func (s *Shell) menuByKey() {
 // quit ends the app, whatever closing the window means.
 func (s *Shell) quit() {
 	s.leave()
-	s.c.App.Quit()
+	if s.c.Quit == nil {
+		s.c.App.Quit()
+		return
+	}
+	s.c.Quit()
 }

@@ -27,6 +27,9 @@ type Config struct {
 	// Close is called when the window is to be closed; nil ends the app. The page
 	// in sight has been told to wipe what it has by then.
 	Close func()
+	// Quit is called when the app is to end; nil ends it. The page in sight has been
+	// left by then.
+	Quit func()
 	// Opened is called once, when the window is on the screen; nil is nothing.
 	Opened func()
 }
@@ -204,6 +207,10 @@ func (s *Shell) Lock() {
 		s.Go(page.Home, "")
 	}
 }
+
+// Quiet says that the page in sight does nothing by itself: no operation on a card
+// is under way in it.
+func (s *Shell) Quiet() bool { return stays(s.current) }
 
 // closing closes the window, and has what was typed wiped first.
 func (s *Shell) closing() {

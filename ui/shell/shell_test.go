@@ -134,6 +134,10 @@ func TestPagesThatHoldSecretsDoNotStay(t *testing.T) {
 	for _, name := range []page.Name{page.Verify, page.Change, page.Unblock, page.Certificate, page.TryLogin} {
 		assert.False(t, stays(name), name)
 	}
+	s := italian(t)
+	assert.True(t, s.Quiet())
+	s.Go(page.Change, "")
+	assert.False(t, s.Quiet())
 }
 
 func TestLockLeavesWhatIsNobodysBusiness(t *testing.T) {
