@@ -31,7 +31,7 @@ func TestTwoCards(t *testing.T) {
 	d.picture("two-cards")
 	before := other.Counters().APDUs
 	d.presses(readers[0])
-	d.sees(d.text("home.fact.nis"))
+	d.sees(d.text("home.fact.authenticity"))
 	d.tile("verify")
 	d.sees(d.text("operations.heading.verify.type-pin"))
 	d.types(pin)

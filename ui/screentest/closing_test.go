@@ -77,7 +77,7 @@ func TestWindowClosed(t *testing.T) {
 			require.NoError(t, d.card.ResetToFactory())
 			require.NoError(t, d.card.SetTries(s.pin, s.puk))
 			d.open()
-			d.sees(d.text("home.fact.nis"))
+			d.sees(d.text("home.fact.authenticity"))
 			for _, act := range s.acts {
 				act(d)
 			}
