@@ -280,12 +280,32 @@ func (d *desk) goes(page string) {
 	if page != "home" {
 		title = d.words.Text("shell.titled", messages.Values{"Page": d.text("shell.nav." + page)})
 	}
+	inside := d.place(d.app.number)
+	before := d.part(inside)
 	d.press(fmt.Sprintf("ctrl+%d", at+1))
 	require.Eventually(d.t, func() bool {
 		name, err := d.do("getwindowname", d.app.number)
 		return err == nil && name == title
 	}, patience, 50*time.Millisecond, page)
+	// It is called so before it is drawn; a page that was there already is not
+	// drawn again.
+	for range 60 {
+		if !bytes.Equal(before, d.part(inside)) {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 	d.still()
+}
+
+// part is what is seen in a part of the screen.
+func (d *desk) part(at image.Rectangle) []byte {
+	picture := d.look()
+	var pixels []byte
+	for y := at.Min.Y; y < at.Max.Y; y++ {
+		pixels = append(pixels, picture.Pix[picture.PixOffset(at.Min.X, y):picture.PixOffset(at.Max.X-1, y)]...)
+	}
+	return pixels
 }
 
 // types types digits.

@@ -122,6 +122,12 @@ func (d *desk) shootAll(look string) {
 			continue
 		}
 		d.goes(page)
+		switch page {
+		case "certificate":
+			d.sees(begin(d.text("operations.heading.certificate.type-pin"), 4))
+		case "trylogin":
+			time.Sleep(5 * time.Second) // it looks around
+		}
 		shoot(page)
 	}
 	d.home()
@@ -230,6 +236,7 @@ const largest = 100_000
 // shoot writes what the window shows into docs/screenshots, in few colours.
 func (d *desk) shoot(name string) {
 	d.t.Helper()
+	time.Sleep(time.Second) // what is drawn last
 	picture := d.still().SubImage(d.place(d.app.number))
 	var content bytes.Buffer
 	require.NoError(d.t, png.Encode(&content, picture))
