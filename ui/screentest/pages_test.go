@@ -78,14 +78,21 @@ func TestScreenshots(t *testing.T) {
 	if os.Getenv("CIENTRO_SCREENSHOTS") == "" {
 		t.Skip("writes docs/screenshots anew: make screenshots does")
 	}
+	parts := map[string]func(*desk, func(string)){
+		"welcome": (*desk).shootWelcome, "pages": (*desk).shootPages, "wizards": (*desk).shootWizards,
+		"guide": (*desk).shootGuide, "training": (*desk).shootTraining,
+	}
 	for _, look := range looks() {
-		t.Run(string(look), func(t *testing.T) {
-			t.Parallel()
-			d := openDesk(t)
-			d.lay()
-			d.choose(func(s *settings.Settings) { s.Look = look })
-			d.shootAll(string(look))
-		})
+		for name, take := range parts {
+			t.Run(string(look)+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				d := openDesk(t)
+				d.lay()
+				d.choose(func(s *settings.Settings) { s.Look = look })
+				take(d, func(name string) { t.Helper(); d.shoot(name + "-" + string(look)) })
+				d.quit()
+			})
+		}
 	}
 	t.Run("english", func(t *testing.T) {
 		t.Parallel()
@@ -100,17 +107,17 @@ func TestScreenshots(t *testing.T) {
 	})
 }
 
-// shootAll takes every page, and the wizards at their steps.
-func (d *desk) shootAll(look string) {
+func (d *desk) shootWelcome(shoot func(string)) {
 	d.t.Helper()
-	shoot := func(name string) { d.t.Helper(); d.shoot(name + "-" + look) }
-
 	d.choose(func(s *settings.Settings) { s.Welcomed = false })
 	d.open()
 	d.still()
 	shoot("welcome")
-	d.quit()
-	d.choose(func(s *settings.Settings) { s.Welcomed = true })
+}
+
+// shootPages takes the pages of the navigation, and Home without a card.
+func (d *desk) shootPages(shoot func(string)) {
+	d.t.Helper()
 	d.card.Remove()
 	d.open()
 	d.sees(d.text("home.empty.title"))
@@ -118,9 +125,6 @@ func (d *desk) shootAll(look string) {
 	require.NoError(d.t, d.card.Insert())
 	d.sees(d.text("home.cie.title"))
 	for _, page := range pages() {
-		if page == "training" {
-			continue
-		}
 		d.goes(page)
 		switch page {
 		case "certificate":
@@ -130,16 +134,13 @@ func (d *desk) shootAll(look string) {
 		}
 		shoot(page)
 	}
-	d.home()
-	d.shootWizards(shoot)
-	d.shootGuide(shoot)
-	d.shootTraining(shoot)
-	d.quit()
 }
 
+// shootWizards takes the wizards at their steps.
 func (d *desk) shootWizards(shoot func(string)) {
 	d.t.Helper()
 	enter := func(code string) { d.types(code); d.press("Return") }
+	d.open()
 	d.tile("verify")
 	d.sees(d.text("operations.heading.verify.type-pin"))
 	d.types(pin[:5])
@@ -201,6 +202,7 @@ func (d *desk) shootWizards(shoot func(string)) {
 
 func (d *desk) shootGuide(shoot func(string)) {
 	d.t.Helper()
+	d.open()
 	d.goes("guide")
 	d.presses(begin(d.text("guide.topic.addresses.title"), 4))
 	d.still()
@@ -210,12 +212,12 @@ func (d *desk) shootGuide(shoot func(string)) {
 
 func (d *desk) shootTraining(shoot func(string)) {
 	d.t.Helper()
+	d.open()
 	d.goes("training")
 	d.sees(d.text("training.off.title"))
-	shoot("training-off")
 	d.press("Return")
 	d.sees(d.text("training.on"))
-	shoot("training")
+	shoot("training-card")
 	d.presses(d.text("training.tab.journal"))
 	d.still()
 	shoot("training-journal")
