@@ -142,7 +142,7 @@ func TestManyHands(t *testing.T) {
 		}
 		var hands sync.WaitGroup
 		for range 20 {
-			hands.Go(func() { w.Enter([]byte(last)) })
+			hands.Go(func() { w.Enter(waiting(k)[len(waiting(k))-1], []byte(last)) })
 			hands.Go(w.Touch)
 			hands.Go(w.ConfirmLastTry)
 			hands.Go(func() { w.ConfirmPUK(3) })
@@ -155,5 +155,26 @@ func TestManyHands(t *testing.T) {
 			t.Fatal("the wizard hangs")
 		}
 		assert.Equal(t, 1, s.sent()[0], k)
+	}
+}
+
+// TestACodeIsForTheStepItWasTypedAt: the page still shows the boxes for the new PIN
+// while the wizard asks for the old one again. What is typed there is not the old
+// one.
+func TestACodeIsForTheStepItWasTypedAt(t *testing.T) {
+	for _, k := range []Kind{Change, Unblock} {
+		s := newStand(t)
+		w := s.path(k, TypeNewPIN)
+		w.Back()
+		require.Equal(t, waiting(k)[1], w.settle().Step)
+		code := []byte(newPIN)
+		w.Enter(TypeNewPIN, code)
+		assert.Equal(t, make([]byte, 8), code, "wiped")
+		assert.Equal(t, waiting(k)[1], w.settle().Step, "the question stands")
+		w.enter(first(k))
+		w.enter(newPIN)
+		w.enter(newPIN)
+		w.ends()
+		assert.Empty(t, w.problem())
 	}
 }

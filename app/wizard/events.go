@@ -12,8 +12,12 @@ import (
 // Enter hands in the code that was typed, digits as bytes. They are the wizard's
 // from here on, and wiped whatever happens. It is the confirmation as well: the
 // last code that a wizard asks for sends them, once, where all of them are good.
-func (w *Wizard) Enter(code []byte) {
-	w.give(Step.Typing, answer{code: code})
+//
+// At is the step at which it was typed. A wizard that asks for another code by now,
+// because the person went back or was away for long, does not take one for the
+// other: a new PIN presented as the old one would cost a try.
+func (w *Wizard) Enter(at Step, code []byte) {
+	w.give(func(s Step) bool { return s == at && s.Typing() }, answer{code: code})
 }
 
 // Back leads to the code before, which is then typed again; State says where it

@@ -171,7 +171,7 @@ func (w *walk) enter(code string) State {
 	w.s.t.Helper()
 	typed := []byte(code)
 	w.s.codes = append(w.s.codes, typed)
-	w.Enter(typed)
+	w.Enter(w.now.Step, typed)
 	return w.settle()
 }
 
@@ -213,7 +213,7 @@ func (w *walk) ends() State {
 // acts is everything a person can do.
 func (w *walk) acts() []func() {
 	return []func(){
-		func() { w.Enter([]byte(rightPIN)) }, w.Back, w.ConfirmLastTry,
+		func() { w.Enter(TypePIN, []byte(rightPIN)) }, w.Back, w.ConfirmLastTry,
 		func() { w.ConfirmPUK(3) }, w.CardGone, w.Touch, w.Cancel,
 	}
 }

@@ -16,7 +16,7 @@ func (v *view) drawTyping(s wizard.State) sheet {
 	var block *pinfield.Block
 	enter := func() {
 		if code := block.Field.Take(); code != nil {
-			on.wizard.Enter(code)
+			on.wizard.Enter(s.Step, code)
 		}
 	}
 	primary := v.button("operations.enter."+v.doing(s), widget.HighImportance, enter)

@@ -56,6 +56,7 @@ type Field struct {
 	remark   string // the key of what is said beside the count; mostly ""
 	focused  bool
 	revealed bool
+	pasted   bool // no key went down or up since
 	timer    *idle
 }
 
@@ -67,6 +68,7 @@ var (
 	_ fyne.Shortcutable  = (*Field)(nil)
 	_ fyne.Accessible    = (*Field)(nil)
 	_ desktop.Cursorable = (*Field)(nil)
+	_ desktop.Keyable    = (*Field)(nil)
 )
 
 // New makes an empty field.

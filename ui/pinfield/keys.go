@@ -60,8 +60,19 @@ func (f *Field) pass(from fyne.CanvasObject, event *fyne.KeyEvent) {
 	}
 }
 
-// submit tells that Enter was pressed, and says so where digits are missing.
+// KeyDown is part of desktop.Keyable.
+func (f *Field) KeyDown(*fyne.KeyEvent) { f.pasted = false }
+
+// KeyUp is part of desktop.Keyable.
+func (f *Field) KeyUp(*fyne.KeyEvent) { f.pasted = false }
+
+// submit tells that Enter was pressed, and says so where digits are missing. An
+// Enter that is still down from the notice before pasting is not another one: it
+// would send a code that nobody has looked at.
 func (f *Field) submit() {
+	if f.pasted {
+		return
+	}
 	if !f.Complete() {
 		f.remark = "pinfield.missing"
 		f.acted(false)

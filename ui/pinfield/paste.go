@@ -27,7 +27,7 @@ func (f *Field) paste(clipboard fyne.Clipboard) {
 	if n == Length {
 		start = 0
 	}
-	f.remark = ""
+	f.remark, f.pasted = "", true
 	switch {
 	case n == 0:
 		f.remark = "pinfield.paste.none"

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/app/messages"
+	"cientro/ui/theme"
 )
 
 func TestPaste(t *testing.T) {
@@ -94,4 +95,28 @@ func TestPasteWithoutANoticeIsRefused(t *testing.T) {
 	s := open(t)
 	s.TypedShortcut(&fyne.ShortcutPaste{})
 	assert.Empty(t, s.asked, "there is no clipboard")
+}
+
+// TestTheEnterThatPastesSendsNothing: a key that is held down comes again and
+// again, and the focus is in the boxes by then.
+func TestTheEnterThatPastesSendsNothing(t *testing.T) {
+	sent := 0
+	b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{OnSubmitted: func() { sent++ }})
+	clipboard := test.NewClipboard()
+	clipboard.SetContent("41739628")
+	w.Canvas().Focus(b.Field)
+	b.Field.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
+	require.Same(t, b.doPaste, w.Canvas().Focused())
+	enter := &fyne.KeyEvent{Name: fyne.KeyReturn}
+	for range 5 { // pressed, and held
+		w.Canvas().Focused().TypedKey(enter)
+	}
+	assert.Same(t, b.Field, w.Canvas().Focused())
+	assert.True(t, b.Field.Complete())
+	assert.Zero(t, sent)
+
+	b.Field.KeyUp(enter)
+	b.Field.KeyDown(enter)
+	b.Field.TypedKey(enter)
+	assert.Equal(t, 1, sent)
 }
