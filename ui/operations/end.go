@@ -1,6 +1,8 @@
 package operations
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -150,7 +152,8 @@ func (v *view) tellUnseen(s wizard.State) {
 		return
 	}
 	var d dialog.Dialog
-	closes := widgets.NewButton(v.text("operations.unseen.close"), widget.HighImportance, func() { d.Hide() })
+	v.drawn = time.Now() // a key that was pressed on the page below is not for this
+	closes := v.button("operations.unseen.close", widget.HighImportance, func() { d.Hide() })
 	content := widgets.Column(10, append(v.report(s, false), container.NewCenter(closes))...)
 	d = dialog.NewCustomWithoutButtons(v.endTitle(s), content, window)
 	d.Resize(fyne.NewSize(520, d.MinSize().Height))

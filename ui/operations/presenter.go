@@ -263,7 +263,7 @@ func (p *presenter) again() {
 	if p.run != nil && !p.run.over {
 		return
 	}
-	p.run, p.problem, p.stage = nil, nil, onDesk
+	p.run, p.problem, p.stage, p.insists = nil, nil, onDesk, false
 	p.settle()
 	p.changed()
 }
@@ -327,7 +327,7 @@ func (p *presenter) accept(reader string) {
 	ctx := context.Background()
 	go func() {
 		err := p.desk.Accept(ctx, reader)
-		if err == nil {
+		if err == nil || errors.Is(err, desk.ErrLent) { // pressed twice: the first press counts
 			return
 		}
 		p.do(func() {

@@ -423,6 +423,15 @@ func TestAPINThatIsNotBlocked(t *testing.T) {
 	s.tap("operations.notblocked.go")
 	s.at(wizard.TypePUK)
 	assert.Greater(t, s.card.Counters().APDUs, before)
+
+	s.card.Remove() // the next one is perhaps another card
+	s.bench.tell()
+	s.at(wizard.Ended)
+	require.NoError(t, s.card.Insert())
+	s.bench.tell()
+	s.settled()
+	s.view.p.again()
+	s.on(notBlocked)
 	s.view.Hidden()
 }
 
@@ -462,6 +471,27 @@ func TestACardThatIsNotProven(t *testing.T) {
 	s.at(wizard.TypePIN)
 	assert.Contains(t, s.says(), "questa carta non è provata autentica")
 	assert.Zero(t, s.sent())
+	s.view.Hidden()
+}
+
+// TestAcceptPressedTwice: the first press counts, and the second is no failure.
+func TestAcceptPressedTwice(t *testing.T) {
+	s := newStand(t, wizard.Verify, func(h *how) {
+		h.card = func(c *virtual.Card) {
+			_ = c.Arm(virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1005", Offset: -1})
+		}
+	}).show()
+	s.until("a refused card", func() bool { return s.view.now.waiting.accept })
+	loan, err := s.desk.Borrow(t.Context(), deskReader) // as the first press does
+	require.NoError(t, err)
+	s.view.p.accept(deskReader)
+	for end := time.Now().Add(100 * time.Millisecond); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		for len(s.queue) > 0 {
+			(<-s.queue)()
+		}
+		require.Equal(t, onDesk, s.view.p.stage)
+	}
+	loan.Return()
 	s.view.Hidden()
 }
 
