@@ -96,7 +96,7 @@ func TestAShownCertificateWithoutItsKey(t *testing.T) {
 	s := startAny(t, inForce)
 	d := specimen.Default()
 	stolen := tls.Certificate{Certificate: [][]byte{d.CertCIE}, PrivateKey: d.ChipKey}
-	_, err := client(s, shows(stolen)).Get(s.URL())
+	err := tryTo(client(s, shows(stolen)), s.URL())
 	require.Error(t, err)
 	event, err := s.Await(within(t), EventFailed, 1)
 	require.NoError(t, err)
@@ -114,15 +114,15 @@ func TestFailures(t *testing.T) {
 		require.NoError(t, err)
 		return event.Failure
 	}
-	_, err := client(s, nil).Get(s.URL())
+	err := tryTo(client(s, nil), s.URL())
 	require.Error(t, err)
 	assert.Equal(t, FailureNoCertificate, next())
 
-	_, err = client(s, func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 }).Get(s.URL())
+	err = tryTo(client(s, func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 }), s.URL())
 	require.Error(t, err)
 	assert.Equal(t, FailureVersion, next())
 
-	_, err = client(s, func(c *tls.Config) { c.RootCAs = x509.NewCertPool() }).Get(s.URL())
+	err = tryTo(client(s, func(c *tls.Config) { c.RootCAs = x509.NewCertPool() }), s.URL())
 	require.Error(t, err)
 	assert.Equal(t, FailureUntrusted, next())
 

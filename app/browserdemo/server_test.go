@@ -54,6 +54,15 @@ func get(t *testing.T, c *http.Client, url string) (int, string) {
 	return response.StatusCode, string(body)
 }
 
+// tryTo gets a page and returns only what went wrong.
+func tryTo(c *http.Client, url string) error {
+	response, err := c.Get(url)
+	if err == nil {
+		_ = response.Body.Close()
+	}
+	return err
+}
+
 func within(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	t.Cleanup(cancel)
@@ -152,7 +161,7 @@ func TestNoCertificateNoConnection(t *testing.T) {
 	for name, tls13 := range map[string]bool{"TLS 1.2": false, "TLS 1.3": true} {
 		t.Run(name, func(t *testing.T) {
 			s, _ := startServer(t, tls13)
-			_, err := client(s, nil).Get(s.URL())
+			err := tryTo(client(s, nil), s.URL())
 			require.Error(t, err)
 			event, err := s.Await(within(t), EventFailed, 1)
 			require.NoError(t, err)
@@ -166,14 +175,14 @@ func TestNoCertificateNoConnection(t *testing.T) {
 // a client without PSS.
 func TestVersions(t *testing.T) {
 	s, d := startServer(t, false)
-	_, err := client(s, func(c *tls.Config) {
+	err := tryTo(client(s, func(c *tls.Config) {
 		c.Certificates, c.MinVersion = []tls.Certificate{holderCertificate(d)}, tls.VersionTLS13
-	}).Get(s.URL())
+	}), s.URL())
 	require.ErrorContains(t, err, "protocol version")
 	modern, d := startServer(t, true)
 	only := holderCertificate(d)
 	only.SupportedSignatureAlgorithms = []tls.SignatureScheme{tls.PKCS1WithSHA256}
-	_, err = client(modern, func(c *tls.Config) { c.Certificates = []tls.Certificate{only} }).Get(modern.URL())
+	err = tryTo(client(modern, func(c *tls.Config) { c.Certificates = []tls.Certificate{only} }), modern.URL())
 	require.Error(t, err)
 	only.SupportedSignatureAlgorithms = []tls.SignatureScheme{tls.PSSWithSHA256}
 	code, body := get(t, client(modern, func(c *tls.Config) { c.Certificates = []tls.Certificate{only} }), modern.URL())

@@ -162,7 +162,7 @@ func TestAgentServesTheVirtualCard(t *testing.T) {
 	assert.Regexp(t, "^DEMO", label)
 	r.loggedIn()
 	require.NoError(t, r.socket.Close())
-	assert.Zero(t, r.ends(10 * time.Second))
+	assert.Zero(t, r.ends(10*time.Second))
 	assert.Empty(t, r.stderr.String())
 }
 
@@ -172,7 +172,7 @@ func TestEndOfInputLogsOut(t *testing.T) {
 	r.loggedIn()
 	before := s.card().Boots
 	require.NoError(t, r.socket.Close())
-	assert.Zero(t, r.ends(10 * time.Second))
+	assert.Zero(t, r.ends(10*time.Second))
 	assert.Greater(t, s.card().Boots, before, "the card was not reset")
 }
 
@@ -182,7 +182,7 @@ func TestTerminationLogsOut(t *testing.T) {
 	r.loggedIn()
 	before := s.card().Boots
 	require.NoError(t, r.process.Process.Signal(syscall.SIGTERM))
-	assert.Zero(t, r.ends(10 * time.Second))
+	assert.Zero(t, r.ends(10*time.Second))
 	assert.Greater(t, s.card().Boots, before, "the card was not reset")
 }
 
@@ -298,7 +298,7 @@ func TestGarbageEndsTheAgent(t *testing.T) {
 	r := s.agent()
 	_, err := r.socket.Write([]byte(strings.Repeat("\xff", 64)))
 	require.NoError(t, err)
-	assert.NotZero(t, r.ends(10 * time.Second))
+	assert.NotZero(t, r.ends(10*time.Second))
 }
 
 // playHost is a program that logs in and dies, while a child of it lives on with
@@ -475,7 +475,7 @@ func TestLogTellsNoSecrets(t *testing.T) {
 	r := s.agent("--trace", trace)
 	r.loggedIn()
 	require.NoError(t, r.socket.Close())
-	require.Zero(t, r.ends(10 * time.Second))
+	require.Zero(t, r.ends(10*time.Second))
 	content, err := os.ReadFile(filepath.Join(s.home, "state", "logs", "cientro.log"))
 	require.NoError(t, err)
 	for line := range strings.Lines(string(content)) {

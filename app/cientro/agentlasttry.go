@@ -18,7 +18,7 @@ import (
 
 // desktopProgram is where cientro-desktop is when it is not beside this program;
 // packagers set it by the linker (-X main.desktopProgram=/usr/bin/cientro-desktop).
-var desktopProgram = ""
+var desktopProgram string
 
 // lastTryPolicy decides about the last PIN try of a card, as the user's setting
 // or the administrator's policy wants: refuse it, make it, or have the person at

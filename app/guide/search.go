@@ -121,7 +121,7 @@ func (x *Index) rarity(wanted []string) []int {
 func (e entry) score(wanted []string, rarity []int) scored {
 	s := scored{entry: e}
 	for i, w := range wanted {
-		part := 0
+		var part int
 		switch {
 		case begins(e.title, w):
 			part = titleWeight

@@ -49,7 +49,7 @@ func Serve(t testing.TB, address string, c *virtual.Card) {
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx) }()
-	t.Cleanup(func() { cancel(); <-served })
+	t.Cleanup(func() { cancel(); _ = <-served })
 	select {
 	case <-taken:
 	case err := <-served:

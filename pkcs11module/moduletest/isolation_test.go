@@ -182,7 +182,7 @@ func watchBoots(c *virtual.Card) *bootOrder {
 	c.Observe(func(e virtual.Exchange) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		o.steps = append(o.steps, bootStep{e.INS, uint64(c.State().Boots)})
+		o.steps = append(o.steps, bootStep{e.INS, c.State().Boots})
 	})
 	return o
 }

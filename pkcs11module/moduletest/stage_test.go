@@ -67,7 +67,7 @@ func newStage(t testing.TB) *stage {
 	// The process id is all there is to tell the agents of several hosts apart:
 	// they let nobody look at their environment.
 	agent := "#!/bin/sh\necho $$ >>\"$HOME/agents\"\necho $$ >\"$CIENTRO_HOME/agent.pid\"\nexec '" + builttest.File(t, "cientro") + "' \"$@\"\n"
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "cientro"), []byte(agent), 0o700)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "cientro"), []byte(agent), 0o700))
 	s.daemon = builttest.Daemon(t, daemon.Options{})
 	return s
 }
