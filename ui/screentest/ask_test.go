@@ -22,8 +22,9 @@ import (
 // The question before the last try, on a screen: what a person would do with keys
 // and pointer, and what the agent hears.
 
-// title is what the windows of the question are called, in each language.
-const title = "CIEntro – "
+// title is how the names of the windows of the question begin, in each language.
+// The dash after it is lost where the system lacks the language.
+const title = "^CIEntro"
 
 func request() lasttry.Request {
 	return lasttry.Request{
