@@ -267,7 +267,8 @@ func (d *desk) wait(least int, wanted func([]line) bool, what string) {
 // reads returns whether words are on the screen as it is.
 func (d *desk) reads(words string) bool {
 	d.t.Helper()
-	return find(read(d.t, d.still(), manners()[0]), words) != nil
+	picture := d.still()
+	return find(append(read(d.t, picture, manners()[0]), read(d.t, picture, manners()[1])...), words) != nil
 }
 
 // goes goes to a page of the navigation by its key, and waits until the window is

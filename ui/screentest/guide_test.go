@@ -4,6 +4,8 @@ package screentest
 
 import (
 	"bytes"
+	"fmt"
+	"image"
 	"image/png"
 	"os/exec"
 	"strings"
@@ -33,15 +35,19 @@ func TestCodesForThePhone(t *testing.T) {
 	d.quit()
 }
 
-// showCode scrolls to the first button for a code, and presses it.
+// showCode turns the wheel until there is a button for a code, and presses it.
 func (d *desk) showCode() {
 	d.t.Helper()
 	button := d.text("guide.phone")
+	article := d.place(d.app.number)
+	at := image.Pt(article.Max.X-article.Dx()/4, (article.Min.Y+article.Max.Y)/2)
 	for range 12 {
 		if d.reads(button) {
 			break
 		}
-		d.press("Next")
+		const wheelDown = "5"
+		_, err := d.do("mousemove", fmt.Sprint(at.X), fmt.Sprint(at.Y), "click", "--repeat", "12", wheelDown, "mousemove", "0", "0")
+		require.NoError(d.t, err)
 	}
 	d.presses(button)
 	d.sees(d.text("guide.phone.close"))
