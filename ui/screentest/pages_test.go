@@ -254,7 +254,7 @@ func (d *desk) shootTraining(shoot func(string)) {
 	d.still()
 	shoot("training-exercises")
 	d.home()
-	d.still()
+	d.sees(d.text("home.cie.title"))
 	shoot("home-demo")
 	d.goes("training")
 	d.presses(d.text("training.stop"))
