@@ -1,0 +1,256 @@
+package browsers
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"cientro/card/store/atomicfile"
+)
+
+// Kind is what kind of file a place is.
+type Kind string
+
+// The kinds.
+const (
+	FirefoxPolicy  Kind = "firefox-policy"  // policies.json of an administrator
+	FirefoxProfile Kind = "firefox-profile" // pkcs11.txt of a profile
+	Database       Kind = "database"        // pkcs11.txt of the NSS database of Chromium's family
+	P11Kit         Kind = "p11-kit"         // a module file
+)
+
+// State is what is true of a place.
+type State string
+
+// The states.
+const (
+	Absent        State = "absent"          // it does not name the module
+	Present       State = "present"         // it names the module that lies beside this program
+	Elsewhere     State = "elsewhere"       // it names one of another folder
+	ByPolicy      State = "by-policy"       // it does not, and a policy will see to it
+	ThroughP11Kit State = "through-p11-kit" // it loads what p11-kit knows
+	Confined      State = "confined"        // whatever it names, the browser's box is in the way
+	NotUnderstood State = "not-understood"
+	Unreadable    State = "unreadable"
+)
+
+// Place is a file that tells browsers which modules to load.
+type Place struct {
+	Kind      Kind
+	Packaging Packaging
+	// Browsers are the installed ones that read it, by name.
+	Browsers []string
+	// Profile is the name of Firefox's profile; Default, that Firefox opens it by
+	// itself.
+	Profile string
+	Default bool
+	// System: it belongs to the computer, not to a person.
+	System bool
+	// File is the file, "" where a confined browser has none yet.
+	File    string
+	State   State
+	Library string // what it names, where State is Elsewhere
+	Running bool   // Firefox runs on this profile
+
+	policy bool // a policy has Firefox register the module here
+}
+
+// Folder is where the file lies.
+func (p Place) Folder() string { return filepath.Dir(p.File) }
+
+// writable is whether it is one that set-up may change at all.
+func (p Place) writable() bool { return p.File != "" && p.Packaging == Native }
+
+// Places lists the places of this home and computer, with what is true of each.
+func (c Config) Places() []Place {
+	installed := c.Browsers()
+	names := func(f Family, p Packaging) (names []string) {
+		for _, b := range installed {
+			if b.Family == f && b.Packaging == p {
+				names = append(names, b.Name)
+			}
+		}
+		return names
+	}
+	all := c.policyPlaces(names(Firefox, Native))
+	for _, packaging := range []Packaging{Native, Snap, Flatpak} {
+		all = append(all, c.profilePlaces(packaging, names(Firefox, packaging))...)
+	}
+	all = append(all, c.databasePlaces(names(Chromium, Native))...)
+	for _, m := range makes() {
+		for _, packaging := range []Packaging{Snap, Flatpak} {
+			if m.family == Chromium && slices.Contains(names(Chromium, packaging), m.name) {
+				all = append(all, c.confinedDatabase(m, packaging))
+			}
+		}
+	}
+	all = append(all,
+		Place{Kind: P11Kit, Packaging: Native, File: filepath.Join(c.Home, ".config/pkcs11/modules", p11kitFile)},
+		Place{Kind: P11Kit, Packaging: Native, System: true, File: filepath.Join(c.Root, "etc/pkcs11/modules", p11kitFile)})
+	byPolicy := false
+	for i := range all {
+		c.look(&all[i])
+		byPolicy = byPolicy || all[i].Kind == FirefoxPolicy && all[i].State == Present
+	}
+	for i, p := range all {
+		if p.Kind == FirefoxProfile && byPolicy {
+			all[i].policy = true
+			if p.State == Absent {
+				all[i].State = ByPolicy
+			}
+		}
+	}
+	return all
+}
+
+// look reads what a place says.
+func (c Config) look(p *Place) {
+	if p.Kind == FirefoxProfile {
+		p.Running = isRunning(p.Folder())
+	}
+	if p.Packaging != Native {
+		p.State = Confined
+		return
+	}
+	raw, err := readFile(p.File)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		p.State = Absent
+		return
+	case err != nil:
+		p.State = Unreadable
+		return
+	}
+	all, err := c.editor(*p).registered(raw)
+	if err != nil {
+		p.State = NotUnderstood
+		return
+	}
+	p.State = Absent
+	for _, r := range all {
+		switch base := filepath.Base(r.Library); {
+		case sameFile(r.Library, c.library(p.Kind)):
+			p.State, p.Library = Present, ""
+			return
+		case ours(r.Library, c.library(p.Kind)):
+			p.State, p.Library = Elsewhere, r.Library
+		case p.State == Absent && (base == "p11-kit-proxy.so" || base == "p11-kit-client.so"):
+			p.State = ThroughP11Kit
+		}
+	}
+}
+
+// firefoxFolders hold profiles, below the home folder.
+func firefoxFolders(p Packaging) []string {
+	switch p {
+	case Snap:
+		return []string{"snap/firefox/common/.mozilla/firefox"}
+	case Flatpak:
+		return []string{".var/app/org.mozilla.firefox/.mozilla/firefox", ".var/app/org.mozilla.firefox/config/mozilla/firefox"}
+	}
+	return []string{".mozilla/firefox", ".config/mozilla/firefox"}
+}
+
+func (c Config) profilePlaces(packaging Packaging, names []string) (all []Place) {
+	for _, below := range firefoxFolders(packaging) {
+		folder := filepath.Join(c.Home, below)
+		raw, err := readFile(filepath.Join(folder, "profiles.ini"))
+		if err != nil {
+			continue
+		}
+		installs, _ := readFile(filepath.Join(folder, "installs.ini")) // repeats what profiles.ini says
+		for _, profile := range Profiles(folder, raw, installs) {
+			if isFolder(profile.Folder) {
+				all = append(all, Place{
+					Kind: FirefoxProfile, Packaging: packaging, Browsers: names, Profile: profile.Name,
+					Default: profile.Default, File: filepath.Join(profile.Folder, listFile),
+				})
+			}
+		}
+	}
+	if len(all) == 0 && packaging != Native && len(names) > 0 {
+		all = append(all, Place{Kind: FirefoxProfile, Packaging: packaging, Browsers: names})
+	}
+	return all
+}
+
+// listFile is NSS's list of modules.
+const listFile = "pkcs11.txt"
+
+// databasePlaces are the databases of Chromium's family: the one of old, and,
+// where that is not there, the one of newer versions.
+func (c Config) databasePlaces(names []string) (all []Place) {
+	old := filepath.Join(c.Home, ".pki/nssdb")
+	for _, folder := range []string{old, filepath.Join(c.Home, ".local/share/pki/nssdb")} {
+		if isFolder(folder) {
+			all = append(all, Place{Kind: Database, Packaging: Native, Browsers: names, File: filepath.Join(folder, listFile)})
+		}
+	}
+	if len(all) == 0 && len(names) > 0 { // never opened: all versions take the old one where it is
+		all = append(all, Place{Kind: Database, Packaging: Native, Browsers: names, File: filepath.Join(old, listFile)})
+	}
+	return all
+}
+
+func (c Config) confinedDatabase(m maker, packaging Packaging) Place {
+	p := Place{Kind: Database, Packaging: packaging, Browsers: []string{m.name}}
+	folders := []string{filepath.Join("snap", m.snap, "current/.pki/nssdb")}
+	if packaging == Flatpak {
+		folders = []string{filepath.Join(".var/app", m.flatpak, ".pki/nssdb"), filepath.Join(".var/app", m.flatpak, "data/pki/nssdb")}
+	}
+	for _, folder := range folders {
+		if folder = filepath.Join(c.Home, folder); isFolder(folder) && p.File == "" {
+			p.File = filepath.Join(folder, listFile)
+		}
+	}
+	return p
+}
+
+// policyPlaces are the files that Firefox reads policies from. Where the one in
+// /etc is there, Firefox looks at no other; so to make it would silence those
+// that lie beside the programs, and these are taken if there is one.
+func (c Config) policyPlaces(names []string) (all []Place) {
+	place := func(file string) Place {
+		return Place{Kind: FirefoxPolicy, Packaging: Native, Browsers: names, System: true, File: file}
+	}
+	common := filepath.Join(c.Root, "etc/firefox/policies/policies.json")
+	if isThere(common) {
+		return []Place{place(common)}
+	}
+	beside := false
+	for _, folder := range []string{"usr/lib/firefox", "usr/lib64/firefox", "usr/lib/firefox-esr", "usr/lib64/firefox-esr", "opt/firefox"} {
+		folder = filepath.Join(c.Root, folder)
+		if isThere(filepath.Join(folder, "application.ini")) || isThere(filepath.Join(folder, "distribution/policies.json")) {
+			file := filepath.Join(folder, "distribution/policies.json")
+			beside = beside || isThere(file)
+			all = append(all, place(file))
+		}
+	}
+	switch {
+	case beside:
+		return all
+	case len(names) > 0:
+		return []Place{place(common)}
+	}
+	return nil
+}
+
+// mostFile bounds what is read of a browser's files.
+const mostFile = 1 << 20
+
+// readFile reads a small regular file.
+func readFile(path string) ([]byte, error) { return atomicfile.Read(path, mostFile) }
+
+func sameFile(a, b string) bool {
+	if a == b {
+		return true
+	}
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	two, err := os.Stat(b)
+	return err == nil && os.SameFile(one, two)
+}
