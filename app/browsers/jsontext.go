@@ -83,5 +83,7 @@ func deleteMemberOf(raw []byte, all []member, gone member) []byte {
 	case i > 0:
 		return splice(raw, all[i-1].end, gone.end, "")
 	}
-	return splice(raw, gone.keyStart, gone.end, "")
+	before := bytes.TrimRight(raw[:gone.keyStart], " \t\r\n")
+	after := bytes.TrimLeft(raw[gone.end:], " \t\r\n")
+	return splice(raw, len(before), len(raw)-len(after), "")
 }
