@@ -241,6 +241,7 @@ func (d *desk) shootGuide(shoot func(string)) {
 
 func (d *desk) shootTraining(shoot func(string)) {
 	d.t.Helper()
+	d.card.Remove() // the one of the training is the only one then
 	d.open()
 	d.goes("training")
 	d.sees(d.text("training.off.title"))
