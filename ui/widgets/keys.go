@@ -76,6 +76,9 @@ func reveal(inside, o fyne.CanvasObject) (top float32, found bool) {
 	if inside == o {
 		return 0, true
 	}
+	if scroll, ok := inside.(*container.Scroll); ok {
+		grow(scroll.Content)
+	}
 	for _, child := range children(inside) {
 		if top, found = reveal(child, o); !found {
 			continue
@@ -102,6 +105,19 @@ func children(o fyne.CanvasObject) []fyne.CanvasObject {
 		return []fyne.CanvasObject{o.content}
 	}
 	return nil
+}
+
+// grow gives what is scrolled the height that it wants now: on a screen Fyne does
+// that with the next picture, too late for whoever wants to see what has come.
+// Twice, as words that wrap know their height once they have a width.
+func grow(content fyne.CanvasObject) {
+	for range 2 {
+		size, wanted := content.Size(), content.MinSize()
+		if size.Height >= wanted.Height {
+			return
+		}
+		content.Resize(fyne.NewSize(size.Width, wanted.Height))
+	}
 }
 
 // show scrolls as little as shows what begins at top of the scroll's content,
