@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"cientro/app/browsers"
 	"cientro/app/messages"
 	"cientro/app/settings"
 	"cientro/card"
@@ -253,6 +254,17 @@ func TestProblemOf(t *testing.T) {
 		{&UnknownAnchorError{ID: "00"}, "FILE-007", nil},
 		{&DemoMissingError{What: "modutil", From: "apt install libnss3-tools"}, "DEMO-001", nil},
 		{&DemoLoginError{Err: errors.New("asked again")}, "DEMO-002", nil},
+		{BrowsersOf(&browsers.PlaceError{Err: browsers.ErrRunning}), "BROWSER-001", nil},
+		{BrowsersOf(&browsers.PlaceError{Err: &os.PathError{Err: os.ErrPermission}}), "BROWSER-002", nil},
+		{BrowsersOf(&browsers.PlaceError{Err: browsers.ErrNotUnderstood}), "BROWSER-003", nil},
+		{BrowsersOf(&browsers.MissingError{Path: "m.so"}), "BROWSER-004", nil},
+		{BrowsersOf(browsers.ErrForeignHome), "BROWSER-005", nil},
+		{BrowsersOf(browsers.ErrLedger), "BROWSER-006", nil},
+		{BrowsersOf(&browsers.PlaceError{Err: browsers.ErrChangedMeanwhile}), "BROWSER-007", nil},
+		{BrowsersOf(&browsers.PlaceError{Err: os.ErrInvalid}), "BROWSER-008", nil},
+		{BrowsersOf(browsers.ErrUnsupported), "BROWSER-009", nil},
+		{BrowsersOf(&os.PathError{Path: "/var/lib", Err: os.ErrPermission}), "BROWSER-002", nil},
+		{BrowsersOf(context.Canceled), "STOP-001", nil},
 		{&UsageError{Reason: UsageConflict}, "USE-001", nil},
 		{&settings.LockedError{Name: "virtualCard"}, "GEN-002", nil},
 		{errors.New("anything"), "GEN-001", nil},

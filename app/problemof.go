@@ -26,7 +26,7 @@ func ProblemOf(err error) Problem {
 // describers are asked in order; the first that knows the error answers.
 var describers = []func(error) (string, Facts, *int){
 	describeOutcome, describeCode, describeConsent, describeCancelled,
-	describeAfterCode, describeLink, describeCard, describeReader, describeInput,
+	describeAfterCode, describeLink, describeCard, describeReader, describeBrowser, describeInput,
 }
 
 func describe(err error) (key string, facts Facts, tries *int) {

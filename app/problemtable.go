@@ -82,6 +82,16 @@ func problemTable() []row {
 		{"demo_missing", "DEMO-001", KindUnexpected, MeansUntouched},
 		{"demo_login", "DEMO-002", KindUnexpected, MeansUntouched},
 
+		{"browser_running", "BROWSER-001", KindUnexpected, MeansUntouched},
+		{"browser_denied", "BROWSER-002", KindUnexpected, MeansUntouched},
+		{"browser_not_understood", "BROWSER-003", KindUnexpected, MeansUntouched},
+		{"browser_no_module", "BROWSER-004", KindUnexpected, MeansUntouched},
+		{"browser_foreign_home", "BROWSER-005", KindUnexpected, MeansUntouched},
+		{"browser_ledger", "BROWSER-006", KindUnexpected, MeansUntouched},
+		{"browser_changed", "BROWSER-007", KindUnexpected, MeansUntouched},
+		{"browser_write", "BROWSER-008", KindUnexpected, MeansUntouched},
+		{"browser_unsupported", "BROWSER-009", KindUnexpected, MeansUntouched},
+
 		{"usage", "USE-001", KindBadFormat, MeansUntouched},
 		{"cancelled", "STOP-001", KindCancelled, MeansNothingSent},
 		{"cancelled_verified", "STOP-002", KindCancelled, MeansVerified},

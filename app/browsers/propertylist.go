@@ -2,6 +2,7 @@ package browsers
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -168,9 +169,8 @@ func devicesPath(root property) ([]property, error) {
 	return path, nil
 }
 
-const emptyPropertyList = xml.Header +
-	`<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">` +
-	"\n<plist version=\"1.0\">\n<dict>\n</dict>\n</plist>\n"
+//go:embed empty.plist
+var emptyPropertyList string
 
 // PropertyListAdd returns the list with the module added, raw itself where it is
 // there already; raw is empty where there is no list. What else stands in it

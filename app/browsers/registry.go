@@ -2,6 +2,7 @@ package browsers
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -19,7 +20,9 @@ import (
 const RegistryKey = `Software\Policies\Mozilla\Firefox\SecurityDevices\Add`
 
 // registryTitle is the first line of such a text, Windows 2000 and later.
-const registryTitle = "Windows Registry Editor Version 5.00"
+//
+//go:embed registrytitle.txt
+var registryTitle string
 
 // RegistryModules reads the modules from an export of a branch that holds the key.
 func RegistryModules(export []byte) (all []Registration, err error) {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"cientro/card/store/atomicfile"
@@ -54,6 +55,12 @@ var ErrRunning = errors.New("in use by a running browser")
 
 // ErrForeignHome: the home folder belongs to another user.
 var ErrForeignHome = errors.New("home folder of another user")
+
+// ErrUnsupported: on this system browsers are set up by other means.
+var ErrUnsupported = errors.New("not on this system")
+
+// supported: the files of this package are those of Unix with a desktop.
+func (c Config) supported() bool { return runtime.GOOS != "windows" && runtime.GOOS != "darwin" }
 
 // PlaceError: a place could not be changed. It is as it was.
 type PlaceError struct {
@@ -116,6 +123,9 @@ type MissingError struct{ Path string }
 func (e *MissingError) Error() string { return fmt.Sprintf("no file %q", e.Path) }
 
 func (c Config) each(ctx context.Context, change func(*ledger, Place) (Outcome, error)) (all []Done, err error) {
+	if !c.supported() {
+		return nil, ErrUnsupported
+	}
 	if !c.System && foreign(c.Home) {
 		return nil, ErrForeignHome
 	}

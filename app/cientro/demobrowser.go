@@ -78,28 +78,37 @@ func (p *program) demoBrowser(ctx context.Context, f demoBrowserFlags) error {
 	if f.selfTest && f.tls13 {
 		return conflict(command, "--self-test", "--tls13")
 	}
-	module, err := findModule(f.module)
+	show, err := p.newBrowserShow(f, command)
 	if err != nil {
 		return err
+	}
+	defer show.close()
+	return show.end(show.run(ctx))
+}
+
+// newBrowserShow finds what it takes, and makes a folder that goes when the show
+// is closed.
+func (p *program) newBrowserShow(f demoBrowserFlags, command string) (*browserShow, error) {
+	module, err := findModule(f.module)
+	if err != nil {
+		return nil, err
 	}
 	kind, path, err := chooseBrowser(f.browser, command)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "cientro-demo-")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { _ = browserdemo.Remove(dir) }()
-	show := &browserShow{
+	return &browserShow{
 		program: p, flags: f, kind: kind, path: path, module: module, dir: dir,
+		closers: []func(){func() { _ = browserdemo.Remove(dir) }},
 		document: demoBrowserDocument{
 			Schema: "cientro.demo-browser/1", Browser: string(kind), Version: stringOrNil(browserdemo.Version(path)),
 			Module: module, SelfTest: f.selfTest, Result: resultOK,
 		},
-	}
-	defer show.close()
-	return show.end(show.run(ctx))
+	}, nil
 }
 
 // findModule takes the file given, or the one that was built or installed
