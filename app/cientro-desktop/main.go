@@ -8,12 +8,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"image"
 	"io"
 	"os"
 
 	"cientro/app"
 	"cientro/app/autostart"
 	"cientro/app/lasttry"
+	"cientro/app/programicon"
 	"cientro/ui/ask"
 )
 
@@ -36,6 +38,11 @@ func run(args []string, stderr io.Writer) int {
 	return app.ExitUsage
 }
 
+// programIcon finds the icon of a program.
+func programIcon(ctx context.Context, program string) (image.Image, error) {
+	return programicon.Find(ctx, program, os.Getenv)
+}
+
 // lastTry asks about the last PIN try. Whatever goes wrong when asking, there is no
 // answer, and the agent takes that for no.
 func lastTry(stderr io.Writer) int {
@@ -45,7 +52,7 @@ func lastTry(stderr io.Writer) int {
 		return app.ExitUsage
 	}
 	defer func() { _ = channel.Close() }()
-	if err := ask.Run(context.Background(), channel, openFyne, words); err != nil {
+	if err := ask.Run(context.Background(), channel, openFyne, words, programIcon); err != nil {
 		_, _ = fmt.Fprintln(stderr, err)
 		return app.ExitUnexpected
 	}

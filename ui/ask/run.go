@@ -3,6 +3,7 @@ package ask
 import (
 	"context"
 	"errors"
+	"image"
 	"io"
 	"time"
 
@@ -23,15 +24,16 @@ const tickTime = 500 * time.Millisecond
 // Run asks what comes over the channel and sends back what the person says. With
 // an error nothing is sent, which the agent takes for no. open makes the app once
 // there is something to ask; words says the sentences of a language, "" being the
-// system's. It must be called from the main goroutine: windows live there.
-func Run(ctx context.Context, channel io.ReadWriter, open func() fyne.App, words func(language string) *messages.Printer) error {
+// system's; icon finds the icon of a program, and is not waited for. It must be
+// called from the main goroutine: windows live there.
+func Run(ctx context.Context, channel io.ReadWriter, open func() fyne.App, words func(language string) *messages.Printer, icon Icon) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	asked := make(chan question)
 	over := make(chan error, 1)
 	go func() {
 		over <- lasttry.Serve(ctx, channel, func(ctx context.Context, r lasttry.Request) lasttry.Answer {
-			q := question{ctx, r, make(chan lasttry.Answer, 1)}
+			q := question{ctx, r, make(chan lasttry.Answer, 1), find(ctx, icon, r.Host.Program)}
 			asked <- q
 			select {
 			case a := <-q.answer:
@@ -57,6 +59,7 @@ type question struct {
 	ctx     context.Context // ends when an answer has no meaning any more
 	request lasttry.Request
 	answer  chan lasttry.Answer
+	icon    <-chan image.Image // the program's, if there is one and it comes in time
 }
 
 // show runs the window and returns whether there was an answer.
@@ -79,6 +82,8 @@ func (q question) show(a fyne.App, words *messages.Printer) bool {
 			case <-q.ctx.Done():
 				fyne.Do(a.Quit)
 				return
+			case icon := <-q.icon:
+				fyne.Do(func() { v.showIcon(icon) })
 			case <-ticks.C:
 				fyne.Do(func() {
 					if p.tick() {

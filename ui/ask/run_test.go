@@ -45,6 +45,12 @@ func (p *person) Quit() {
 // run asks a request of a person and returns what the agent hears.
 func run(t *testing.T, r lasttry.Request, acts func(w fyne.Window, quit func())) (heard lasttry.Answer, hearing, running error) {
 	t.Helper()
+	return runWith(t, r, nil, acts)
+}
+
+// runWith runs with something that finds icons.
+func runWith(t *testing.T, r lasttry.Request, icon Icon, acts func(w fyne.Window, quit func())) (heard lasttry.Answer, hearing, running error) {
+	t.Helper()
 	agent, window := net.Pipe()
 	over := make(chan error, 1)
 	go func() {
@@ -55,7 +61,7 @@ func run(t *testing.T, r lasttry.Request, acts func(w fyne.Window, quit func()))
 			p, err := messages.New(messages.English)
 			assert.NoError(t, err)
 			return p
-		})
+		}, icon)
 		_ = window.Close()
 	}()
 	require.NoError(t, lasttry.WriteRequest(agent, r))
@@ -95,7 +101,7 @@ func TestTheAgentGoes(t *testing.T) {
 	go func() {
 		over <- Run(t.Context(), window, func() fyne.App {
 			return &person{uitest.App(t, theme.Light, 1), func(fyne.Window, func()) { _ = agent.Close() }, make(chan struct{})}
-		}, func(string) *messages.Printer { return words(t, messages.Italian) })
+		}, func(string) *messages.Printer { return words(t, messages.Italian) }, nil)
 	}()
 	require.NoError(t, lasttry.WriteRequest(agent, request()))
 	assert.ErrorIs(t, <-over, lasttry.ErrAgentGone)
@@ -118,7 +124,7 @@ func TestNothingIsOpenedForNoQuestion(t *testing.T) {
 			over <- Run(context.Background(), window, func() fyne.App {
 				t.Error("a window for nothing")
 				return nil
-			}, nil)
+			}, nil, nil)
 		}()
 		_, _ = io.WriteString(agent, said)
 		_ = agent.Close()

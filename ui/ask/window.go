@@ -31,6 +31,7 @@ type view struct {
 	countdown     *widgets.Text
 	bar           *widgets.TimeBar
 	warning       fyne.CanvasObject
+	icon          *canvas.Image     // beside the program's name; hidden while there is none
 	sentences     fyne.CanvasObject // all but the answers
 	scrolled      *container.Scroll // around them
 }
@@ -50,6 +51,7 @@ func newView(a fyne.App, p *presenter) *view {
 	v.countdown.SizeName = fynetheme.SizeNameCaptionText
 	v.countdown.Wrapping = fyne.TextWrapWord
 	v.bar = widgets.NewTimeBar()
+	v.icon = programIcon()
 
 	v.window.SetPadded(false)
 	v.window.SetContent(v.content(t))
@@ -119,7 +121,7 @@ func (v *view) content(t texts) fyne.CanvasObject {
 	const edge, gap = 18, 10
 	v.warning = notice(t)
 	v.sentences = padded(edge, gap, edge, edge, container.New(layout.NewCustomPaddedVBoxLayout(gap),
-		heading(t), text(wrapped(t.asks)), v.warning, facts(t)))
+		heading(t), text(wrapped(t.asks)), v.warning, v.facts(t)))
 	v.scrolled = container.NewVScroll(v.sentences)
 	above := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	if t.demo != "" {
@@ -143,7 +145,7 @@ func heading(t texts) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, container.NewCenter(icon), nil, text(title))
 }
 
-func facts(t texts) fyne.CanvasObject {
+func (v *view) facts(t texts) fyne.CanvasObject {
 	rows := container.New(layout.NewFormLayout())
 	row := func(name string, is fyne.CanvasObject) {
 		label := widgets.Line(name)
@@ -151,7 +153,7 @@ func facts(t texts) fyne.CanvasObject {
 		rows.Add(padded(0, 0, 0, 10, label))
 		rows.Add(is)
 	}
-	row(t.program, wrapped(t.programIs))
+	row(t.program, container.NewBorder(nil, nil, v.icon, nil, wrapped(t.programIs)))
 	if t.fileIs != "" {
 		file := widgets.Line(t.fileIs)
 		file.Wrapping = fyne.TextWrapBreak // a path has no words
