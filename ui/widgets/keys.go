@@ -64,11 +64,17 @@ const margin = 16
 // to see where the focus went. It does nothing where o lies in no scroll of a
 // page.
 func Reveal(o fyne.CanvasObject) {
-	c := canvasOf(o)
-	if c == nil {
+	if c := canvasOf(o); c != nil {
+		reveal(c.Content(), o)
 		return
 	}
-	reveal(c.Content(), o)
+	// Fyne knows the canvas of what was drawn once: what has just come is looked
+	// for.
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		if _, found := reveal(w.Canvas().Content(), o); found {
+			return
+		}
+	}
 }
 
 // reveal returns where in inside o begins, and whether it lies there at all.
