@@ -54,7 +54,7 @@ func (f flags) choice() app.Choice {
 func (p *program) rootCommand() *cobra.Command {
 	root := p.group("cientro", "root",
 		p.statusCommand(), p.cardCommand(), p.pinCommand(), p.certificateCommand(), p.signCommand(),
-		p.trustCommand(), p.sodCommand(), p.virtualCommand(), p.agentCommand(), p.demoCommand(), p.browserCommand(), p.versionCommand(),
+		p.trustCommand(), p.sodCommand(), p.virtualCommand(), p.agentCommand(), p.demoCommand(), p.browserCommand(), p.doctorCommand(), p.versionCommand(),
 		p.completionCommand(), p.manCommand(),
 	)
 	root.SetHelpCommand(p.helpCommand())

@@ -38,6 +38,9 @@ func run(args []string, around surroundings) int {
 	if err == nil {
 		return app.ExitOK
 	}
+	if errors.Is(err, errFindings) {
+		return app.ExitUnexpected // the report has said all
+	}
 	p.flags.json = p.flags.json || first.json // flags may not have got that far
 	return p.report(err)
 }

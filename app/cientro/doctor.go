@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"cientro/app"
+	"cientro/app/doctor"
+)
+
+// doctorFlags are those of `cientro doctor`.
+type doctorFlags struct {
+	report, code           string
+	card, browsers, strict bool
+}
+
+func (p *program) doctorCommand() *cobra.Command {
+	var f doctorFlags
+	c := &cobra.Command{
+		Use: "doctor", Short: p.text("doctor.cmd.short"), Long: p.text("doctor.cmd.long"), DisableFlagsInUseLine: true,
+		Args: arguments(0, 0),
+	}
+	c.RunE = func(cmd *cobra.Command, _ []string) error {
+		ctx := cmd.Context()
+		if p.flags.timeout > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, p.flags.timeout)
+			defer cancel()
+		}
+		return p.doctor(ctx, f)
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.report, "report", "", p.text("doctor.flag.report"))
+	flags.BoolVar(&f.card, "card", false, p.text("doctor.flag.card"))
+	flags.BoolVar(&f.browsers, "browsers", false, p.text("doctor.flag.browsers"))
+	flags.BoolVar(&f.strict, "strict", false, p.text("doctor.flag.strict"))
+	flags.StringVar(&f.code, "read", "", p.text("doctor.flag.read"))
+	return c
+}
+
+// doctor makes the report, or reads that of a support code, and tells it.
+func (p *program) doctor(ctx context.Context, f doctorFlags) error {
+	if f.code != "" {
+		report, err := doctor.ReadCode(f.code)
+		if err != nil {
+			return &app.UsageError{Reason: app.UsageFlagValue, Subject: "--read", Command: "cientro doctor", Err: err}
+		}
+		p.sayDoctor(report)
+		return nil
+	}
+	report := p.examine(ctx, f)
+	if err := ctx.Err(); err != nil {
+		return &app.CancelledError{Err: err}
+	}
+	if f.report != "" {
+		if err := p.writeDoctor(f.report, report); err != nil {
+			return err
+		}
+	}
+	p.sayDoctor(report)
+	if f.report != "" {
+		p.note("doctor.saved", nil)
+	}
+	return verdictOf(report, f.strict)
+}
+
+// groups are those that the flags ask for; none is all.
+func (f doctorFlags) groups() (groups []doctor.Group) {
+	if f.card {
+		groups = append(groups, doctor.GroupService, doctor.GroupReaders, doctor.GroupCard, doctor.GroupCertificate)
+	}
+	if f.browsers {
+		groups = append(groups, doctor.GroupBrowsers, doctor.GroupModule, doctor.GroupLeftovers)
+	}
+	return groups
+}
+
+// examine runs the checks. What stands in the way of other commands is a finding
+// here, so nothing of it is an error.
+func (p *program) examine(ctx context.Context, f doctorFlags) doctor.Report {
+	options := doctor.Options{
+		Version: version, Groups: f.groups(), Reader: p.flags.reader, Virtual: p.flags.virtual, Store: p.store(),
+		System: doctor.Machine{Open: p.doctorReaders, Getenv: p.getenv, Clock: p.now, StateFolder: p.paths.State},
+	}
+	trust, err := app.OpenTrust(p.paths.Trust())
+	options.TrustDamaged = err != nil || trust.Damaged != ""
+	if trust != nil {
+		options.Anchors, options.AnchorCount = trust.Anchors(), len(trust.List())
+	}
+	return doctor.Run(ctx, options)
+}
+
+func (p *program) doctorReaders(ctx context.Context) (app.Readers, error) {
+	if p.flags.virtual {
+		return app.VirtualReaders(p.virtualCard()), nil
+	}
+	return p.readers(ctx)
+}
+
+// sayDoctor prints the report, in words or as JSON.
+func (p *program) sayDoctor(r doctor.Report) {
+	if p.flags.json {
+		p.printJSON(r.Document(p.words))
+		return
+	}
+	_, _ = fmt.Fprint(p.stdout, r.Text(p.words))
+}
+
+// writeDoctor writes the report into a file: as JSON where its name ends so, else
+// in words with the JSON after them.
+func (p *program) writeDoctor(path string, r doctor.Report) error {
+	out, err := createOutput(path)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	var document bytes.Buffer
+	encoder := json.NewEncoder(&document)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(r.Document(p.words)); err != nil {
+		return err
+	}
+	if filepath.Ext(path) == ".json" {
+		return out.commit(document.Bytes())
+	}
+	return out.commit(append([]byte(r.Text(p.words)+"\n"), document.Bytes()...))
+}
+
+// errFindings is what `doctor` ends with where something is to be mended.
+var errFindings = errors.New("the check-up found something to be mended")
+
+// verdictOf is how the program ends: 0 where nothing is to be mended, else 1.
+func verdictOf(r doctor.Report, strict bool) error {
+	if r.Count(doctor.Problem) == 0 && (!strict || r.Count(doctor.Warning) == 0) {
+		return nil
+	}
+	return errFindings
+}

@@ -1,0 +1,56 @@
+package doctor
+
+import (
+	"strconv"
+	"strings"
+)
+
+// process is one that runs, as /proc tells it to this user.
+type process struct {
+	name    string // comm, at most 15 characters
+	program string // the file it was started from, "" where /proc does not say
+	pcsc    bool   // the PC/SC library is loaded into it
+}
+
+// mostProcesses bounds how many are looked at.
+const mostProcesses = 4096
+
+func (l *look) processes() (all []process) {
+	if !l.linux() {
+		return nil
+	}
+	names, err := l.sys.List("/proc")
+	if err != nil {
+		return nil
+	}
+	for _, number := range names {
+		id, err := strconv.Atoi(number)
+		if err != nil || id == l.sys.PID() || len(all) >= mostProcesses {
+			continue
+		}
+		comm, err := l.sys.Read("/proc/" + number + "/comm")
+		if err != nil {
+			continue // it has ended
+		}
+		p := process{name: strings.TrimSpace(string(comm))}
+		p.program, _ = l.sys.Link("/proc/" + number + "/exe")
+		if maps, err := l.sys.Read("/proc/" + number + "/maps"); err == nil {
+			p.pcsc = strings.Contains(string(maps), "/libpcsclite.so")
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// shown names a process, if it is one that everybody may have.
+func (p process) shown() Fact { return oneOf(p.name, knownPrograms) }
+
+// runs says whether a process of that name runs.
+func (l *look) runs(name string) bool {
+	for _, p := range l.running() {
+		if p.name == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,158 @@
+package doctor
+
+import (
+	"context"
+	"slices"
+
+	"cientro/app/messages"
+)
+
+// Result is how one check came out.
+type Result struct {
+	Code    string // stable, as in "DOC-PCSC-003"
+	Key     string
+	Group   Group
+	Verdict Verdict
+	// Way is the stable name of how it came out: "ok", "none" or one of the
+	// check's own.
+	Way   string
+	Facts []Fact
+	// Commands are what can be typed to mend it, in their order.
+	Commands []string
+
+	fault Fault
+}
+
+// Looked says what was looked at.
+func (r Result) Looked() messages.Phrase {
+	if r.Key == "" {
+		return messages.Phrase{Key: "doctor.looked-later"}
+	}
+	return messages.Phrase{Key: "doctor.looked." + r.Key}
+}
+
+// Means says what it means.
+func (r Result) Means() messages.Phrase {
+	switch {
+	case r.Key == "":
+		return messages.Phrase{Key: "doctor.means-later"}
+	case r.Way == wayOK:
+		return messages.Phrase{Key: "doctor.means-ok"}
+	case r.Way == wayNone:
+		return messages.Phrase{Key: "doctor.means-none"}
+	}
+	return messages.Phrase{Key: "doctor.means." + r.Key + "." + r.Way}
+}
+
+// Do says what to do; it is empty where there is nothing to be done.
+func (r Result) Do() messages.Phrase {
+	if r.Key == "" || r.Way == wayOK || r.Way == wayNone {
+		return messages.Phrase{}
+	}
+	return messages.Phrase{Key: "doctor.do." + r.Key + "." + r.Way}
+}
+
+// Report is what a run found, or what a support code tells of one.
+type Report struct {
+	Version          string
+	OS, Arch, Family string
+	Results          []Result
+	// FromCode: it was read from a support code, which has no facts.
+	FromCode bool
+	code     string // the one that it was read from, as it is spelled
+}
+
+// Run makes the checks, one after the other. What ctx cuts short is told as not
+// applicable.
+func Run(ctx context.Context, o Options) Report {
+	l := newLook(ctx, o)
+	defer l.close()
+	r := Report{Version: o.Version, OS: o.System.OS(), Arch: o.System.Arch(), Family: l.family}
+	for _, c := range checks() {
+		if len(o.Groups) > 0 && !slices.Contains(o.Groups, c.group) {
+			continue
+		}
+		found := none()
+		if ctx.Err() == nil {
+			found = c.look(l)
+		}
+		r.Results = append(r.Results, c.result(found, l.family))
+	}
+	slices.SortStableFunc(r.Results, byGroup)
+	return r
+}
+
+func (c check) result(o outcome, family string) Result {
+	w, _ := c.wayOf(o.way)
+	return Result{
+		Code: c.code, Key: c.key, Group: c.group, Verdict: w.verdict, Way: w.name, Facts: o.facts,
+		Commands: commandsFor(w.commands, family), fault: c.fault,
+	}
+}
+
+func byGroup(a, b Result) int {
+	return slices.Index(Groups(), a.Group) - slices.Index(Groups(), b.Group)
+}
+
+// Count is how many came out so.
+func (r Report) Count(v Verdict) (n int) {
+	for _, result := range r.Results {
+		if result.Verdict == v {
+			n++
+		}
+	}
+	return n
+}
+
+// causes are the checks whose problem explains those of the others, the cause
+// before what follows from it.
+var causes = []string{
+	"installed", "library", "activation", "polkit", "socket", "answers", "ccid",
+	"allowed", "kernel", "driver", "held", "listed", "contactless", "mute", "kind", "field",
+	"pin", "puk", "chip", "sod", "clock", "validity",
+	"module", "machine", "loads", "agent", "version", "p11kit", "policy", "firefox-path", "firefox", "chromium-path", "chromium",
+	"flatpak", "snap",
+}
+
+// Summary is the last sentence: what is at fault, and the check that tells why.
+type Summary struct {
+	Fault Fault
+	First *Result // nil where nothing is
+}
+
+// Summary finds the problem that explains the others. Without a problem nothing
+// is at fault; then First is a warning that stands in the way, if there is one.
+func (r Report) Summary() Summary {
+	var first *Result
+	for i, result := range r.Results {
+		if result.Verdict == Problem && (first == nil || before(result.Key, first.Key)) {
+			first = &r.Results[i]
+		}
+	}
+	if first != nil {
+		return Summary{first.faultOf(), first}
+	}
+	for i, result := range r.Results {
+		if result.Verdict == Warning && (result.Key == "present" || result.Key == "usb") {
+			return Summary{FaultNone, &r.Results[i]}
+		}
+	}
+	return Summary{Fault: FaultNone}
+}
+
+func before(a, b string) bool {
+	i, j := slices.Index(causes, a), slices.Index(causes, b)
+	return i >= 0 && (j < 0 || i < j)
+}
+
+func (r Result) faultOf() Fault {
+	if r.fault == "" {
+		return FaultComputer
+	}
+	return r.fault
+}
+
+// Phrase says it.
+func (s Summary) Phrase() messages.Phrase {
+	return messages.Phrase{Key: "doctor.summary." + string(s.Fault)}
+}
