@@ -138,6 +138,7 @@ func (c Config) each(ctx context.Context, change func(*ledger, Place) (Outcome, 
 		if isFolder(c.State) && !isThere(filepath.Join(c.State, "ledger.json")) {
 			_ = os.Remove(filepath.Join(c.State, "lock"))
 			_ = os.Remove(c.State)
+			_ = os.Remove(filepath.Dir(c.State)) // unless others keep something there
 		}
 	}()
 	l, err := c.openLedger()

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/app"
+	"cientro/app/browsers"
 	"cientro/app/desk"
 )
 
@@ -219,7 +220,7 @@ func TestChosenProfile(t *testing.T) {
 		"Path=x\n[General]\nStartWithLastProfile=1\n[Profile0]\n\n;c\nPath=a=b\n": "a=b",
 	}
 	for file, want := range tests {
-		assert.Equal(t, want, chosenProfile(sectionsOf([]byte(file))), "%q", file)
+		assert.Equal(t, want, chosenProfile(browsers.Sections([]byte(file))), "%q", file)
 	}
 	folder := t.TempDir()
 	for path, want := range map[string]string{"../../etc": "", "/abs/profile": "/abs/profile", "in/side": filepath.Join(folder, "in/side")} {
@@ -250,7 +251,7 @@ func FuzzListings(f *testing.F) {
 				t.Fatal("a library without a name")
 			}
 		}
-		_ = chosenProfile(sectionsOf(raw))
+		_ = chosenProfile(browsers.Sections(raw))
 		_ = policyModules(raw)
 		_, _ = browserOf(string(raw))
 	})

@@ -1,49 +1,22 @@
 package logintest
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
 	"path/filepath"
 	"strings"
+
+	"cientro/app/browsers"
 )
 
-// modulesOf reads pkcs11.txt, the list of modules of an NSS database: records of
-// lines name=value, of which library= names a file. NSS's own module has none.
-func modulesOf(raw []byte) (libraries []string) {
-	lines := bufio.NewScanner(bytes.NewReader(raw))
-	lines.Buffer(nil, mostFile)
-	for lines.Scan() {
-		library, isLibrary := strings.CutPrefix(strings.TrimSpace(lines.Text()), "library=")
-		if isLibrary && library != "" {
-			libraries = append(libraries, library)
+// modulesOf reads pkcs11.txt, the list of modules of an NSS database.
+func modulesOf(raw []byte) []string { return libraries(browsers.Modules(raw)) }
+
+func libraries(all []browsers.Registration) (paths []string) {
+	for _, r := range all {
+		if r.Library != "" {
+			paths = append(paths, r.Library)
 		}
 	}
-	return libraries
-}
-
-// section is one of an INI file: its name, and its values.
-type section struct {
-	name   string
-	values map[string]string
-}
-
-// sectionsOf reads an INI file as Firefox writes profiles.ini.
-func sectionsOf(raw []byte) (sections []section) {
-	lines := bufio.NewScanner(bytes.NewReader(raw))
-	lines.Buffer(nil, mostFile)
-	for lines.Scan() {
-		line := strings.TrimSpace(lines.Text())
-		if strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") {
-			sections = append(sections, section{line[1 : len(line)-1], map[string]string{}})
-			continue
-		}
-		name, value, isValue := strings.Cut(line, "=")
-		if isValue && len(sections) > 0 {
-			sections[len(sections)-1].values[name] = value
-		}
-	}
-	return sections
+	return paths
 }
 
 // defaultProfile is the folder of the profile that Firefox opens by itself: that
@@ -53,7 +26,7 @@ func defaultProfile(folder string) string {
 	if err != nil {
 		return ""
 	}
-	chosen := chosenProfile(sectionsOf(raw))
+	chosen := chosenProfile(browsers.Sections(raw))
 	if chosen == "" || filepath.IsAbs(chosen) {
 		return chosen
 	}
@@ -63,18 +36,18 @@ func defaultProfile(folder string) string {
 	return filepath.Join(folder, chosen)
 }
 
-func chosenProfile(sections []section) string {
+func chosenProfile(sections []browsers.Section) string {
 	var marked, only string
 	profiles := 0
 	for _, s := range sections {
 		switch {
-		case strings.HasPrefix(s.name, "Install") && s.values["Default"] != "":
-			return s.values["Default"]
-		case strings.HasPrefix(s.name, "Profile"):
+		case strings.HasPrefix(s.Name, "Install") && s.Values["Default"] != "":
+			return s.Values["Default"]
+		case strings.HasPrefix(s.Name, "Profile"):
 			profiles++
-			only = s.values["Path"]
-			if s.values["Default"] == "1" {
-				marked = s.values["Path"]
+			only = s.Values["Path"]
+			if s.Values["Default"] == "1" {
+				marked = s.Values["Path"]
 			}
 		}
 	}
@@ -87,28 +60,12 @@ func chosenProfile(sections []section) string {
 	return ""
 }
 
-// policyModules reads the modules of a policies.json of Firefox (policy
-// SecurityDevices: name to path, or since version 114 an object Add of these).
-func policyModules(raw []byte) (libraries []string) {
-	var file struct {
-		Policies struct {
-			SecurityDevices map[string]json.RawMessage `json:"SecurityDevices"`
-		} `json:"policies"`
-	}
-	if json.Unmarshal(raw, &file) != nil {
+// policyModules reads the modules of a policies.json of Firefox. One that is not
+// understood has none.
+func policyModules(raw []byte) []string {
+	all, err := browsers.PolicyModules(raw)
+	if err != nil {
 		return nil
 	}
-	for name, value := range file.Policies.SecurityDevices {
-		var path string
-		var several map[string]string
-		switch {
-		case json.Unmarshal(value, &path) == nil:
-			libraries = append(libraries, path)
-		case name == "Add" && json.Unmarshal(value, &several) == nil:
-			for _, path := range several {
-				libraries = append(libraries, path)
-			}
-		}
-	}
-	return libraries
+	return libraries(all)
 }
