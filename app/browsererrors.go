@@ -14,7 +14,7 @@ type BrowserError struct {
 	Err  error
 }
 
-func (e *BrowserError) Error() string { return fmt.Sprintf("set up browser: %s: %v", e.Path, e.Err) }
+func (e *BrowserError) Error() string { return fmt.Sprintf("set up browser: %v", e.Err) }
 
 // Unwrap gives the cause.
 func (e *BrowserError) Unwrap() error { return e.Err }
