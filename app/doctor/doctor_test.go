@@ -297,3 +297,37 @@ func TestCausesComeFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestTheListOfCodes keeps docs/doctor.md what the table and the catalogue say.
+func TestTheListOfCodes(t *testing.T) {
+	const file = "../../docs/doctor.md"
+	raw, err := os.ReadFile(file)
+	require.NoError(t, err)
+	head, _, found := strings.Cut(string(raw), listMark)
+	require.True(t, found, "the list begins after %s", listMark)
+	golden(t, file, head+listMark+listOfCodes(english(t)))
+}
+
+const listMark = "<!-- From here on written by go test ./app/doctor -run TestTheListOfCodes -update -->\n"
+
+func listOfCodes(words *messages.Printer) string {
+	var out strings.Builder
+	for _, g := range Groups() {
+		out.WriteString("\n## " + strings.ToLower(words.Text("doctor.group."+string(g), nil)) + "\n\n")
+		out.WriteString("| Code | Looked at | Comes out | Means | Do |\n|---|---|---|---|---|\n")
+		for _, c := range checks() {
+			for _, w := range c.ways {
+				if c.group != g {
+					continue
+				}
+				r := c.result(found(w.name), "debian")
+				do := r.Do().Say(words)
+				for _, command := range r.Commands {
+					do += " `" + strings.ReplaceAll(command, "|", `\|`) + "`"
+				}
+				out.WriteString("| " + strings.Join([]string{c.code, r.Looked().Say(words), w.name + ", " + string(w.verdict), r.Means().Say(words), do}, " | ") + " |\n")
+			}
+		}
+	}
+	return out.String()
+}

@@ -47,6 +47,7 @@ type look struct {
 	browserSet func() browserSet
 	p11        func() []p11Module
 	family     string
+	opened     bool // the smart card service was asked
 }
 
 // answerWithin is how long the smart card service may take to be opened.
@@ -132,6 +133,7 @@ type pcscState struct {
 
 // openPCSC opens the smart card service. One that hangs is left alone.
 func (l *look) openPCSC() pcscState {
+	l.opened = true
 	ctx, cancel := context.WithTimeout(l.ctx, answerWithin)
 	defer cancel()
 	answer := make(chan pcscState, 1)
@@ -171,7 +173,7 @@ func stateOf(err error) app.ServiceState {
 
 // close gives back the readers.
 func (l *look) close() {
-	if s := l.pcsc(); s.readers != nil {
-		_ = s.readers.Close()
+	if l.opened && l.pcsc().readers != nil {
+		_ = l.pcsc().readers.Close()
 	}
 }

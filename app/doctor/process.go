@@ -9,7 +9,7 @@ import (
 type process struct {
 	name    string // comm, at most 15 characters
 	program string // the file it was started from, "" where /proc does not say
-	pcsc    bool   // the PC/SC library is loaded into it
+	number  string
 }
 
 // mostProcesses bounds how many are looked at.
@@ -32,14 +32,18 @@ func (l *look) processes() (all []process) {
 		if err != nil {
 			continue // it has ended
 		}
-		p := process{name: strings.TrimSpace(string(comm))}
+		p := process{name: strings.TrimSpace(string(comm)), number: number}
 		p.program, _ = l.sys.Link("/proc/" + number + "/exe")
-		if maps, err := l.sys.Read("/proc/" + number + "/maps"); err == nil {
-			p.pcsc = strings.Contains(string(maps), "/libpcsclite.so")
-		}
 		all = append(all, p)
 	}
 	return all
+}
+
+// usesPCSC says whether the PC/SC library is loaded into a process, where /proc
+// lets this user see it (proc(5), /proc/pid/maps).
+func (l *look) usesPCSC(p process) bool {
+	maps, err := l.sys.Read("/proc/" + p.number + "/maps")
+	return err == nil && strings.Contains(string(maps), "/libpcsclite.so")
 }
 
 // shown names a process, if it is one that everybody may have.

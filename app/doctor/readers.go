@@ -225,7 +225,7 @@ func (l *look) held() outcome {
 		if p.name == "scdaemon" {
 			return found("scdaemon", p.shown())
 		}
-		if p.pcsc && p.name != "pcscd" && p.shown().text != "?" {
+		if p.name != "pcscd" && p.shown().text != "?" && l.usesPCSC(p) {
 			facts = append(facts, p.shown())
 		}
 	}

@@ -119,11 +119,17 @@ func checks() []check {
 
 		// Browsers.
 		{"DOC-BROW-001", "browser", GroupBrowsers, FaultComputer, (*look).browser, []way{warn("nothing")}},
-		{"DOC-BROW-002", "firefox", GroupBrowsers, FaultComputer, (*look).firefox, []way{fault("missing"), warn("partly"), warn("unread")}},
-		{"DOC-BROW-003", "firefox-path", GroupBrowsers, FaultComputer, (*look).firefoxPath, []way{fault("gone"), warn("other")}},
+		{"DOC-BROW-002", "firefox", GroupBrowsers, FaultComputer, (*look).firefox, []way{
+			fault("missing", command("cientro browser install")), warn("partly", command("cientro browser install")), warn("unread"),
+		}},
+		{"DOC-BROW-003", "firefox-path", GroupBrowsers, FaultComputer, (*look).firefoxPath, []way{
+			fault("gone", command("cientro browser install")), warn("other", command("cientro browser install")),
+		}},
 		{"DOC-BROW-004", "policy", GroupBrowsers, FaultComputer, (*look).policy, []way{fault("broken"), fault("wrong-path")}},
-		{"DOC-BROW-005", "chromium", GroupBrowsers, FaultComputer, (*look).chromium, []way{fault("missing")}},
-		{"DOC-BROW-006", "chromium-path", GroupBrowsers, FaultComputer, (*look).chromiumPath, []way{fault("gone"), warn("other")}},
+		{"DOC-BROW-005", "chromium", GroupBrowsers, FaultComputer, (*look).chromium, []way{fault("missing", command("cientro browser install"))}},
+		{"DOC-BROW-006", "chromium-path", GroupBrowsers, FaultComputer, (*look).chromiumPath, []way{
+			fault("gone", command("cientro browser install")), warn("other", command("cientro browser install")),
+		}},
 		{"DOC-BROW-007", "snap", GroupBrowsers, FaultComputer, (*look).snapBrowsers, []way{fault("confined", command("snap list firefox chromium"))}},
 		{"DOC-BROW-008", "flatpak", GroupBrowsers, FaultComputer, (*look).flatpakBrowsers, []way{
 			fault("confined", command("cientro agent --listen unix:path=$XDG_RUNTIME_DIR/cientro.sock")),
@@ -137,7 +143,8 @@ func checks() []check {
 		{"DOC-MOD-004", "agent", GroupModule, FaultComputer, (*look).agent, []way{fault("missing"), fault("not-executable")}},
 		{"DOC-MOD-005", "version", GroupModule, FaultComputer, (*look).agentVersion, []way{fault("other"), warn("silent")}},
 		{"DOC-MOD-006", "p11kit", GroupModule, FaultComputer, (*look).p11kit, []way{
-			warn("unregistered"), fault("wrong-path"), warn("broken"),
+			warn("unregistered", command("cientro browser install")), fault("wrong-path", command("cientro browser install")),
+			warn("broken", command("cientro browser install")),
 		}},
 		{"DOC-MOD-007", "others", GroupModule, FaultComputer, (*look).otherModules, []way{warn("several", command("p11-kit list-modules"))}},
 		{"DOC-MOD-008", "owner", GroupModule, FaultComputer, (*look).owner, []way{fault("writable")}},
