@@ -91,7 +91,7 @@ func (d *Desk) stay(ctx context.Context, s *source, readers app.Readers) error {
 	hints, ended := d.hints(ctx, readers)
 	defer func() {
 		cancel()
-		_ = <-ended // that it ended is all there is to it
+		<-ended //nolint:errcheck // that it ended is all there is to it
 	}()
 	for {
 		list, err := readers.Readers(ctx)

@@ -49,7 +49,10 @@ func Serve(t testing.TB, address string, c *virtual.Card) {
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx) }()
-	t.Cleanup(func() { cancel(); _ = <-served })
+	t.Cleanup(func() {
+		cancel()
+		<-served //nolint:errcheck // that it ended is all there is to it
+	})
 	select {
 	case <-taken:
 	case err := <-served:
