@@ -173,6 +173,7 @@ module: build
 	CIENTRO_TEST_MODULE=1 $(GO) test -json -count=1 -p 1 -timeout 30m \
 		$(foreach tests,rpc stub moduletest clienttest,$(if $(wildcard pkcs11module/$(tests)/.),./pkcs11module/$(tests)/...)) \
 		| $(GO) run ./card/cardtest/testreport -name module -counts $(OUT)/counts
+	CIENTRO_TEST_MODULE=1 $(GO) test -count=1 -run '^TestNSSSeesIt$$' ./app/browsers
 
 # Firefox and Chromium with the built module: six scenarios and the demo's login;
 # all in test-all.
