@@ -145,9 +145,14 @@ func before(a, b string) bool {
 	return i >= 0 && (j < 0 || i < j)
 }
 
+// otherFaults are ways that are laid to something else than their check's others.
+var otherFaults = map[string]Fault{
+	"kind.unread": FaultReader, "chip.channel": FaultReader, "validity.not-yet": FaultComputer,
+}
+
 func (r Result) faultOf() Fault {
-	if r.fault == "" {
-		return FaultComputer
+	if other, found := otherFaults[r.Key+"."+r.Way]; found {
+		return other
 	}
 	return r.fault
 }
