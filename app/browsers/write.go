@@ -48,8 +48,8 @@ func makeFolders(p Place) (made []string, err error) {
 // absent). The file keeps its mode and, where that can be, its owner; a link
 // stays a link.
 func replace(p Place, was []byte, content []byte) error {
-	path, mode := p.File, fs.FileMode(0)
-	mode, _ = p.modes()
+	path := p.File
+	mode, _ := p.modes()
 	info, err := os.Stat(path)
 	if err == nil {
 		mode = info.Mode().Perm()

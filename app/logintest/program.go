@@ -13,7 +13,7 @@ import (
 // files are the names of what lies beside this program.
 type files struct{ module, agent string }
 
-func filesOf(system string) files {
+func filesOf(system string) files { //nolint:unparam // of other systems when built there
 	switch system {
 	case "windows":
 		return files{"cientro-pkcs11.dll", "cientro.exe"}

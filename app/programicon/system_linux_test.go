@@ -28,8 +28,8 @@ func TestDataFolders(t *testing.T) {
 func TestOnThisSystem(t *testing.T) {
 	folder := t.TempDir()
 	program := filepath.Join(folder, "firefox")
-	require.NoError(t, os.WriteFile(program, nil, 0o755)) //nolint:gosec // a program can be run
-	require.NoError(t, os.Chmod(folder, 0o777))           //nolint:gosec // on purpose
+	require.NoError(t, os.WriteFile(program, nil, 0o755))
+	require.NoError(t, os.Chmod(folder, 0o777))
 	_, err := Find(t.Context(), program, func(string) string { return "" })
 	require.ErrorIs(t, err, ErrNone)
 	require.ErrorIs(t, err, errForeign)

@@ -139,7 +139,7 @@ func assertSaid(t *testing.T, name string, s screen) {
 func TestTilesLeadSomewhere(t *testing.T) {
 	topics := map[string]bool{}
 	for _, topic := range guide.Topics() {
-		topics[string(topic.ID)] = true
+		topics[topic.ID] = true
 	}
 	for id, way := range ways() {
 		assert.NotEmpty(t, way.to, id)

@@ -22,7 +22,7 @@ func forms(digits string) map[string][]byte {
 	all := map[string][]byte{"ASCII": []byte(digits)}
 	var wide, wider, values []byte
 	for _, r := range digits {
-		wide = binary.LittleEndian.AppendUint16(wide, uint16(r)) //nolint:gosec // a digit
+		wide = binary.LittleEndian.AppendUint16(wide, uint16(r))
 		wider = binary.LittleEndian.AppendUint32(wider, uint32(r))
 		values = append(values, byte(r-'0'))
 	}
@@ -69,7 +69,7 @@ func (d *desk) areas() (all [][2]int64) {
 		require.NoError(d.t, err)
 		if strings.HasPrefix(rights, "r") && !strings.Contains(scanner.Text(), "[v") {
 			require.Less(d.t, to-from, uint64(largest))
-			all = append(all, [2]int64{int64(from), int64(to)}) //nolint:gosec // below the kernel
+			all = append(all, [2]int64{int64(from), int64(to)})
 		}
 	}
 	return all
@@ -113,7 +113,7 @@ func TestTypedCodesLeaveNoCopy(t *testing.T) {
 	d.sees(d.text("operations.heading.change.type-new-pin"))
 	d.types(fresh)
 	d.press("Escape")
-	d.still()
+	d.sees(d.text("operations.heading.change.type-pin"))
 	d.press("Escape")
 	d.sees(d.text("home.cie.title"))
 	gone("cancelled", pin, fresh)

@@ -120,7 +120,7 @@ func installed(t *testing.T) string {
 	for _, name := range []string{"cientro", "cientro-desktop", "libcientro-pkcs11.so"} {
 		content, err := os.ReadFile(builttest.File(t, name))
 		require.NoError(t, err)
-		require.NoError(t, os.WriteFile(filepath.Join(target, name), content, 0o700)) //nolint:gosec // a program
+		require.NoError(t, os.WriteFile(filepath.Join(target, name), content, 0o700))
 	}
 	return filepath.Join(target, "cientro-desktop")
 }

@@ -277,7 +277,7 @@ func between(grey *image.Gray, x, y int) uint8 {
 		px, py := x/enlarged+part.x*(2*(x%enlarged)-1), y/enlarged+part.y*(2*(y%enlarged)-1)
 		sum += part.weight * int(grey.GrayAt(min(max(px, 0), last.X), min(max(py, 0), last.Y)).Y)
 	}
-	return uint8(sum / 16) //nolint:gosec // a mean of bytes
+	return uint8(sum / 16)
 }
 
 // still waits until what is on the screen moves no more, or for a while where

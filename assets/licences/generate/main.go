@@ -36,7 +36,7 @@ func run(folder string) error {
 		}
 	}
 	for module, text := range found {
-		if err := os.WriteFile(filepath.Join(folder, licences.FileName(module)), []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, licences.FileName(module)), []byte(text), 0o644); err != nil { //nolint:gosec // G306: source for everybody
 			return err
 		}
 	}
