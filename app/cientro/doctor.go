@@ -134,13 +134,14 @@ func (p *program) writeDoctor(path string, r doctor.Report) error {
 	return out.commit(append([]byte(r.Text(p.words)+"\n"), document.Bytes()...))
 }
 
-// errFindings is what `doctor` ends with where something is to be mended.
+// errFindings is what `doctor --strict` ends with where something is to be minded.
 var errFindings = errors.New("the check-up found something to be mended")
 
-// verdictOf is how the program ends: 0 where nothing is to be mended, else 1.
+// verdictOf is how the program ends: 0, as the check-up was done, whatever it
+// found; with --strict 1 where it found something.
 func verdictOf(r doctor.Report, strict bool) error {
-	if r.Count(doctor.Problem) == 0 && (!strict || r.Count(doctor.Warning) == 0) {
-		return nil
+	if strict && r.Count(doctor.Problem)+r.Count(doctor.Warning) > 0 {
+		return errFindings
 	}
-	return errFindings
+	return nil
 }
