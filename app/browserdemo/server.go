@@ -161,13 +161,14 @@ func (s *Server) accept(ctx context.Context, config *tls.Config) {
 		if err != nil {
 			return
 		}
+		s.pending.Store(raw, nil)
 		s.busy.Go(func() {
 			limited, cancel := s.patience(ctx)
 			defer cancel()
-			s.pending.Store(raw, nil)
-			defer s.pending.Delete(raw)
 			conn := tls.Server(raw, config)
-			if err := conn.HandshakeContext(limited); err != nil {
+			err := conn.HandshakeContext(limited)
+			s.pending.Delete(raw) // before a page comes of it, which giving up leaves alone
+			if err != nil {
 				_ = raw.Close()
 				s.journal.add(Event{Kind: EventFailed, Err: err, Failure: failureOf(err)})
 				return
