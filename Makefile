@@ -41,11 +41,12 @@ COVERED = $(shell $(GO) list ./card/... | grep -v /cardtest | paste -sd,)
 COVERAGE_MINIMUM := 90
 COVERFLAGS = -timeout 8m -covermode=atomic -coverpkg=$(COVERED)
 
-# How long each fuzz target runs: those that read what a card sends, and the
-# others, which in `make test` only warm up.
+# How long each fuzz target runs, and which: in `make test` those that read what
+# a card or a program sends, as building the others alone takes minutes. Their
+# seeds are ordinary tests, and the long form runs them all.
 FUZZTIME ?= 10s
 TIME ?= $(FUZZTIME)
-OTHERTIME ?= $(if $(filter 10s,$(TIME)),3s,$(TIME))
+FUZZED = $(if $(filter 10s,$(TIME)),./card/... ./pkcs11module/...,$(FLOORS))
 # What `make run` hands to the program; without it the app opens. With it the
 # command line answers: make run ARGS='card --virtual'.
 ARGS ?=
@@ -91,8 +92,7 @@ mutants: ## plant each listed fault and demand a red test
 	$(GO) run ./card/cardtest/mutants -counts $(OUT)/counts
 
 fuzz: ## run each fuzz target for TIME (make fuzz TIME=5m)
-	@GO='$(GO)' .ci/fuzz $(TIME) ./card/...
-	@GO='$(GO)' .ci/fuzz $(OTHERTIME) $(filter-out ./card/...,$(FLOORS))
+	@GO='$(GO)' .ci/fuzz $(TIME) $(FUZZED)
 
 bench: build ## APDUs, bytes and modelled milliseconds; allocations of the hot paths; the module in a host
 	CIENTRO_TEST_MODULE=1 $(GO) test -run '^$$' -bench . -benchmem $$(grep -rlE --include='*_test.go' '^func Benchmark' card app pkcs11module ui/screentest | xargs -rn1 dirname | sort -u | sed 's|^|./|')
