@@ -7,6 +7,10 @@
 // other button. Escape, Enter, closing the window, silence, the end of the agent
 // and a screen that cannot be opened are all no.
 //
+// Beside the program's name stands its icon, where app/programicon finds one that
+// the user's programs could not have borrowed (Linux). The question never waits
+// for it, and an icon alone vouches for nothing: name and file are there, too.
+//
 // It refuses to show a PIN or to ask for one, and to decide anything itself.
 //
 // Down: app/lasttry, app/messages, ui/theme, ui/widgets. Up: app/cientro-desktop.
