@@ -41,6 +41,7 @@ func openScreen(t testing.TB, size string, more ...string) *screen {
 	frames := t.TempDir()
 	server := exec.Command("Xvfb", append([]string{
 		"-displayfd", "3", "-screen", "0", size + "x24", "-fbdir", frames, "-nolisten", "tcp",
+		"-noreset", // else it begins anew, without the window manager, whenever its last client leaves
 	}, more...)...)
 	server.ExtraFiles = []*os.File{write}
 	start(t, server)
