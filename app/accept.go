@@ -11,8 +11,8 @@ import (
 var ErrNothingSeen = errors.New("the card was not shown")
 
 // Accept records, for good and on this computer, that the user takes the chosen
-// card though a hash of its SOD does not match (design section 3 rule 2). seen is
-// what the user was shown when deciding; another card on the reader is
+// card though a hash of its SOD does not match. seen is what the user was shown
+// when deciding; another card on the reader is
 // card.ErrOtherCard. A card that is proven, or that nobody may accept, is
 // card.ErrNothingToAccept. No code is asked for and none is sent.
 func (s *Service) Accept(ctx context.Context, choice Choice, seen *CardReport) error {

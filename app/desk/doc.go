@@ -3,9 +3,8 @@
 // known about each, as values that a window can show.
 //
 // A card that was just put down is looked at by itself, which spends no try: one
-// CIE alone is inspected, several are only recognised until one is chosen
-// (design section 3 rule 7), and what is no CIE gets SELECT commands and nothing
-// else. After that a card that lies still costs no command at all: the readers
+// CIE alone is inspected, several are only recognised until one is chosen, and
+// what is no CIE gets SELECT commands and nothing else. After that a card that lies still costs no command at all: the readers
 // tell when something changes. No transaction is held while anybody thinks.
 //
 // Who wants to do something with a card borrows it: the desk keeps its hands off

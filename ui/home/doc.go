@@ -2,7 +2,7 @@
 // done with it. No service, no reader or one that cannot read a CIE, an empty
 // reader, a card that moves, is mute or is something else, several cards, a CIE
 // that is proven or is not: each has its page, with what it is and what to do
-// next (design sections 3 and 5).
+// next.
 //
 // The presenter turns a state of the desk into a screen, a value in words. The
 // view draws a screen and decides nothing. The pictures and the card's face are
