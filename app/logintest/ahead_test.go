@@ -19,7 +19,8 @@ func TestAllIsWell(t *testing.T) {
 	s := newStage(t)
 	test := New(s.config())
 	state := test.State()
-	assert.Equal(t, VerdictPrepared, state.Verdict, "what lies on the desk is known at once")
+	assert.Equal(t, OK, named(t, state)[Card].Result, "what lies on the desk is known at once")
+	assert.Equal(t, VerdictNone, state.Verdict, "and the rest is not")
 	test.Look(t.Context())
 	state = test.State()
 	for id, c := range named(t, state) {

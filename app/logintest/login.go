@@ -14,8 +14,12 @@ import (
 )
 
 // Start begins a login, in the place of the one that goes on. It returns at
-// once; listeners are told how it gets on. Nothing limits its time but Stop.
+// once; listeners are told how it gets on. Nothing limits its time but Stop. It does
+// nothing where State.MayTry says no.
 func (t *Test) Start(way Way) {
+	if !t.State().MayTry {
+		return
+	}
 	t.Stop()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.set(func() {

@@ -215,7 +215,10 @@ func TestVerdicts(t *testing.T) {
 	}{
 		"nothing looked at":     {all(Waiting, IDs()...), PhaseIdle, "", VerdictNone, ""},
 		"prepared":              {with(all(OK, before()...), all(Waiting, during()...)), PhaseIdle, "", VerdictPrepared, ""},
-		"not all known":         {with(all(Unknown, before()...), all(Waiting, during()...)), PhaseIdle, "", VerdictPrepared, ""},
+		"nothing known":         {with(all(Unknown, before()...), all(Waiting, during()...)), PhaseIdle, "", VerdictUnsure, Program},
+		"one thing not known":   {with(all(OK, Program, Version, Browser, Service, Reader, Card), all(Unknown, Module)), PhaseIdle, "", VerdictUnsure, Module},
+		"one not looked at":     {with(all(OK, Program, Version, Browser, Module, Service, Reader), all(Waiting, Card)), PhaseIdle, "", VerdictNone, ""},
+		"missing, with unknown": {with(all(Unknown, Version), all(Waiting, Module), all(Problem, Card)), PhaseIdle, "", VerdictMissing, Card},
 		"missing, first first":  {with(all(OK, Program), all(Problem, Module, Card), all(Waiting, during()...)), PhaseIdle, "", VerdictMissing, Module},
 		"running all the same":  {with(all(Problem, Module), all(Waiting, during()...)), PhaseRunning, WayOwn, VerdictRunning, ""},
 		"ready in spite of it":  {with(all(Problem, Module), all(OK, during()...)), PhaseRunning, WayOwn, VerdictReady, ""},
@@ -230,6 +233,35 @@ func TestVerdicts(t *testing.T) {
 		assert.Equal(t, test.verdict, verdict, name)
 		assert.Equal(t, test.missing, missing, name)
 	}
+}
+
+// TestPartsThatDoNotFitAreNotTried: what came of it would say nothing of what is
+// installed.
+func TestPartsThatDoNotFitAreNotTried(t *testing.T) {
+	for name, spoil := range map[string]func(*stage){
+		"another version": func(s *stage) { s.agentVersion = "1.2.4" },
+		"no module":       func(s *stage) { require.NoError(t, os.Remove(s.module())) },
+	} {
+		s := newStage(t)
+		spoil(s)
+		test := New(s.config())
+		assert.True(t, test.State().MayTry, "nobody has looked")
+		test.Look(t.Context())
+		for _, way := range []Way{WayOwn, WayApart} {
+			test.Start(way)
+			assert.Equal(t, PhaseIdle, test.State().Phase, name)
+		}
+		assert.False(t, test.State().MayTry, name)
+		assert.Equal(t, VerdictMissing, test.State().Verdict, name)
+		assert.Empty(t, s.opened, name)
+	}
+	s := newStage(t)
+	s.agentVersion = "" // silence is no other version
+	test := New(s.config())
+	test.Look(t.Context())
+	assert.True(t, test.State().MayTry)
+	assert.Equal(t, VerdictUnsure, test.State().Verdict)
+	assert.Equal(t, Version, test.State().Missing)
 }
 
 func TestNoWayToOpenTheBrowser(t *testing.T) {

@@ -40,8 +40,12 @@ type State struct {
 	// Address is that of the stand-in server while it runs.
 	Address string
 	Verdict Verdict
-	// Missing is the check that the verdict is about, where something is missing.
+	// Missing is the check that the verdict is about, where something is missing or
+	// not sure.
 	Missing ID
+	// MayTry: a login can be tried. Not with parts that are not there, or that are
+	// of different versions: what came of it would say nothing.
+	MayTry bool
 	// Browser is the name of the default browser, "" where unknown; Family its kind
 	// ("firefox", "chromium"), by which it shows its warnings.
 	Browser, Family string
@@ -105,6 +109,7 @@ func (t *Test) State() State {
 	}
 	s.Checks = append(append(append(s.Checks, t.ahead...), lies...), handshakeChecks(events)...)
 	s.Verdict, s.Missing = judge(s.Checks, s.Phase, s.Way)
+	s.MayTry = mayTry(s.Checks)
 	return s
 }
 

@@ -73,10 +73,18 @@ func (v *Page) Shown() fyne.Focusable {
 		}
 	}
 	v.refresh()
-	if v.p.texts().stop {
+	return v.next(v.p.texts())
+}
+
+// next is what can be done now: stop the test, begin one, or look again.
+func (v *Page) next(t texts) fyne.Focusable {
+	switch {
+	case t.stop:
 		return v.stop
+	case t.mayTry:
+		return v.own
 	}
-	return v.own
+	return v.look
 }
 
 // Hidden is part of page.Page. A test goes on: the person may be in her browser.
@@ -109,8 +117,8 @@ func (v *Page) refresh() {
 	}
 	before := v.shown
 	v.shown = &t
-	able(v.own, t.ways)
-	able(v.apart, t.ways)
+	able(v.own, t.mayTry)
+	able(v.apart, t.mayTry)
 	show(v.look, !t.stop)
 	able(v.look, t.canLook)
 	show(v.stop, t.stop)
@@ -133,19 +141,11 @@ func (v *Page) refresh() {
 		v.checks.Objects = []fyne.CanvasObject{during, ahead}
 	}
 	v.content.Refresh()
-	if v.unfollow != nil && before != nil && before.stop != t.stop {
-		v.moveFocus(t.stop)
+	// Whoever works with keys stays at what can be done now: what had the focus is
+	// gone, or off.
+	if v.unfollow != nil && before != nil && (before.stop != t.stop || before.mayTry && !t.mayTry) {
+		v.window.Fyne().Canvas().Focus(v.next(t))
 	}
-}
-
-// moveFocus keeps whoever works with keys at what can be done now: what had the
-// focus is gone, or off.
-func (v *Page) moveFocus(busy bool) {
-	to := fyne.Focusable(v.own)
-	if busy {
-		to = v.stop
-	}
-	v.window.Fyne().Canvas().Focus(to)
 }
 
 func verdict(t texts) fyne.CanvasObject {
@@ -224,7 +224,7 @@ func able(o fyne.Disableable, wanted bool) {
 
 // same says whether nothing changed: a page that is built anew loses its place.
 func same(a, b texts) bool {
-	return a.mood == b.mood && a.verdict == b.verdict && a.failed == b.failed && a.ways == b.ways && a.canLook == b.canLook &&
-		a.stop == b.stop && a.again == b.again && a.duringFirst == b.duringFirst && slices.Equal(a.more, b.more) &&
+	return a.mood == b.mood && a.verdict == b.verdict && a.failed == b.failed &&
+		a.ways == b.ways && a.mayTry == b.mayTry && a.canLook == b.canLook && a.stop == b.stop && a.again == b.again && a.duringFirst == b.duringFirst && slices.Equal(a.more, b.more) &&
 		slices.Equal(a.steps, b.steps) && slices.Equal(a.before, b.before) && slices.Equal(a.after, b.after)
 }

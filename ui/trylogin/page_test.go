@@ -72,6 +72,7 @@ type stand struct {
 	folder  string // home
 	module  string
 	browser string // desktop file
+	agent   string // version of the agent
 	openErr error
 
 	mu      sync.Mutex
@@ -82,7 +83,7 @@ func open(t *testing.T, look theme.Look, text float64, p *messages.Printer, set 
 	t.Helper()
 	uitest.App(t, look, text)
 	programs := t.TempDir()
-	s := &stand{t: t, w: &window{words: p}, desk: &lies{ready()}, folder: t.TempDir(), browser: "firefox.desktop"}
+	s := &stand{t: t, w: &window{words: p}, desk: &lies{ready()}, folder: t.TempDir(), browser: "firefox.desktop", agent: "1.0"}
 	for _, name := range []string{"libcientro-pkcs11.so", "cientro", "cientro-desktop"} {
 		require.NoError(t, os.WriteFile(filepath.Join(programs, name), nil, 0o600))
 	}
@@ -98,7 +99,7 @@ func open(t *testing.T, look theme.Look, text float64, p *messages.Printer, set 
 			if program == "xdg-settings" {
 				return []byte(s.browser), nil
 			}
-			return []byte(`{"schema":"cientro.version/1","version":"1.0"}`), nil
+			return []byte(`{"schema":"cientro.version/1","version":"` + s.agent + `"}`), nil
 		},
 		Open: func(string) error { return s.openErr },
 		Now:  func() time.Time { return time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC) },
@@ -264,6 +265,40 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(s.says(), "Sbloccalo con il PUK, poi torna qui."), "above, and at the check")
 }
 
+// TestWhatIsNotKnownIsNotReady: nor is what does not fit together tried.
+func TestWhatIsNotKnownIsNotReady(t *testing.T) {
+	onlyUnix(t)
+	s := open(t, theme.Light, 1, words(t, messages.Italian), func(s *stand) { s.agent = "" })
+	says := s.says()
+	assert.NotContains(t, says, "pronto")
+	assert.Contains(t, says, "Prima di provare, guarda qui: Versioni")
+	assert.Contains(t, says, "Il programma che serve il modulo non dice la sua versione.")
+	assert.False(t, s.own.Disabled(), "it can be tried")
+
+	s.agent = "0.9"
+	s.w.fyne.Canvas().Focus(s.apart)
+	test.Tap(s.look)
+	s.until(func(state logintest.State) bool { return state.Verdict == logintest.VerdictMissing })
+	assert.Contains(t, s.says(), "Manca qualcosa: Versioni")
+	assert.True(t, s.own.Disabled() && s.apart.Disabled())
+	assert.Same(t, s.look, s.w.fyne.Canvas().Focused(), "what can be done")
+	assert.Same(t, s.look, s.Shown())
+	s.agent = "1.0"
+	s.desk.state.Places[0].Card.PIN.State = "last-try"
+	test.Tap(s.look)
+	s.until(func(state logintest.State) bool { return state.Verdict == logintest.VerdictUnsure && !state.Looking })
+	assert.Contains(t, s.says(), "Prima di provare, guarda qui: Carta")
+	assert.Contains(t, s.says(), "Resta un solo tentativo")
+	assert.False(t, s.own.Disabled())
+
+	test.Tap(s.own)
+	s.running()
+	test.Tap(s.stop)
+	s.until(func(state logintest.State) bool { return state.Phase == logintest.PhaseOver })
+	assert.Contains(t, s.says(), "La prova è finita senza un accesso")
+	assert.Contains(t, s.says(), "Resta un solo tentativo")
+}
+
 func TestNoCertificate(t *testing.T) {
 	onlyUnix(t)
 	s := open(t, theme.Light, 1, words(t, messages.English), func(s *stand) { s.browser = "chromium.desktop" })
@@ -367,6 +402,7 @@ func scenes() map[string]struct {
 			s.desk.state.Places[0].Look = desk.LookForeign
 			s.desk.state.Chosen = ""
 		}, nothing},
+		"unsure":  {func(s *stand) { s.agent = "" }, nothing},
 		"running": {nothing, runs},
 		"ready": {nothing, func(s *stand) {
 			runs(s)

@@ -26,7 +26,8 @@ type texts struct {
 	verdict       string
 	more          []string
 	failed        string // why the test could not begin
-	ways          bool   // it can be tried
+	ways          bool   // the ways to try it are shown
+	mayTry        bool   // and can be pressed
 	canLook       bool   // the checks can be made again
 	stop, again   bool   // a test can be ended; forgotten
 	steps         []string
@@ -40,7 +41,7 @@ func (p *presenter) texts() texts {
 	s := p.test.State()
 	busy := s.Phase == logintest.PhasePreparing || s.Phase == logintest.PhaseRunning
 	t := texts{
-		ways: !busy, canLook: !busy && !s.Looking, stop: busy, again: s.Phase == logintest.PhaseOver,
+		ways: !busy, mayTry: !busy && s.MayTry, canLook: !busy && !s.Looking, stop: busy, again: s.Phase == logintest.PhaseOver,
 		failed: s.Failed.Say(p.words), duringFirst: s.Phase != logintest.PhaseIdle,
 	}
 	for i, c := range s.Checks {
@@ -97,20 +98,29 @@ func (p *presenter) verdict(s logintest.State, t *texts) {
 	case logintest.VerdictMissing:
 		t.mood = widgets.Warning
 		t.verdict = p.words.Text("trylogin.verdict.missing", messages.Values{"Check": p.text("trylogin.check." + string(s.Missing))})
+	case logintest.VerdictUnsure:
+		t.mood = widgets.Warning
+		t.verdict = p.words.Text("trylogin.verdict.unsure", messages.Values{"Check": p.text("trylogin.check." + string(s.Missing))})
 	case logintest.VerdictRunning:
 		t.verdict, t.more = p.text("trylogin.verdict.running"), []string{p.text("trylogin.verdict.more.running")}
 	case logintest.VerdictPrepared:
 		t.verdict = p.text("trylogin.verdict.prepared")
-		if s.Looking {
-			t.verdict = p.text("trylogin.looking")
-		}
-		if s.Phase == logintest.PhaseOver {
-			t.verdict, t.more = p.text("trylogin.verdict.over"), []string{p.text("trylogin.verdict.more.over")}
-		}
+	}
+	if s.Looking && openEnd(s.Verdict) {
+		t.mood, t.verdict, t.more = widgets.Plain, p.text("trylogin.looking"), nil
+	}
+	if s.Phase == logintest.PhaseOver && openEnd(s.Verdict) {
+		t.mood, t.verdict = widgets.Plain, p.text("trylogin.verdict.over")
+		t.more = append([]string{p.text("trylogin.verdict.more.over")}, t.more...)
 	}
 	if s.Phase == logintest.PhasePreparing {
 		t.mood, t.verdict, t.more = widgets.Plain, p.text("trylogin.steps.preparing"), nil
 	}
+}
+
+// openEnd says of a verdict that it is only about what was seen beforehand.
+func openEnd(v logintest.Verdict) bool {
+	return v == logintest.VerdictNone || v == logintest.VerdictPrepared || v == logintest.VerdictUnsure
 }
 
 // steps are what a person does in the browser, in order.
