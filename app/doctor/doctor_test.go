@@ -163,6 +163,22 @@ func assertNothingPersonal(t *testing.T, r Report, words ...*messages.Printer) {
 	cardtest.AssertNoCanary(t, out, secrets...)
 }
 
+// TestProgress: each check is told before it is made, with how many there are.
+func TestProgress(t *testing.T) {
+	d := newDesk(t, healthy)
+	var told []Progress
+	Run(t.Context(), Options{
+		System: d, Groups: []Group{GroupSystem, GroupLeftovers}, Progress: func(p Progress) { told = append(told, p) },
+	})
+	require.NotEmpty(t, told)
+	for i, p := range told {
+		assert.Equal(t, i, p.Done)
+		assert.Len(t, told, p.Total)
+	}
+	assert.Equal(t, GroupSystem, told[0].Group)
+	assert.Equal(t, GroupLeftovers, told[len(told)-1].Group)
+}
+
 // TestTheSecretsAreThere: what must not come out did go in.
 func TestTheSecretsAreThere(t *testing.T) {
 	var in []byte

@@ -31,6 +31,14 @@ type Options struct {
 	Anchors      *sod.Anchors
 	AnchorCount  int
 	TrustDamaged bool
+	// Progress is told before each check; nil is nobody. It must not block.
+	Progress func(Progress)
+}
+
+// Progress is how far a run has come.
+type Progress struct {
+	Group       Group // that is looked at now
+	Done, Total int   // checks
 }
 
 // look is one run: the system, and what was found out about it by then. Checks

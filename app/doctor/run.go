@@ -68,9 +68,10 @@ func Run(ctx context.Context, o Options) Report {
 	l := newLook(ctx, o)
 	defer l.close()
 	r := Report{Version: o.Version, OS: o.System.OS(), Arch: o.System.Arch(), Family: l.family}
-	for _, c := range checks() {
-		if len(o.Groups) > 0 && !slices.Contains(o.Groups, c.group) {
-			continue
+	due := dueIn(o.Groups)
+	for i, c := range due {
+		if o.Progress != nil {
+			o.Progress(Progress{Group: c.group, Done: i, Total: len(due)})
 		}
 		found := none()
 		if ctx.Err() == nil {
@@ -80,6 +81,11 @@ func Run(ctx context.Context, o Options) Report {
 	}
 	slices.SortStableFunc(r.Results, byGroup)
 	return r
+}
+
+// dueIn are the checks of groups, none of which means all.
+func dueIn(groups []Group) []check {
+	return slices.DeleteFunc(checks(), func(c check) bool { return len(groups) > 0 && !slices.Contains(groups, c.group) })
 }
 
 func (c check) result(o outcome, family string) Result {

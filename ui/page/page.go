@@ -17,6 +17,8 @@ const (
 	Unblock     Name = "unblock"
 	Certificate Name = "certificate"
 	TryLogin    Name = "trylogin"
+	Browsers    Name = "browsers"
+	Doctor      Name = "doctor"
 	Guide       Name = "guide"
 	Training    Name = "training"
 	Settings    Name = "settings"
