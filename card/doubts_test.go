@@ -283,6 +283,35 @@ func TestCertificateThatDiffers(t *testing.T) {
 	assert.True(t, proven, "also the one remembered")
 }
 
+// TestCertificateThatDiffersOnAnAcceptedCard: who accepted the card for good, for
+// another file, sees the certificate, but never as a proven one, and it is not
+// remembered.
+func TestCertificateThatDiffersOnAnAcceptedCard(t *testing.T) {
+	d := newDesk(t, "gemalto")
+	require.NoError(t, d.chip.Arm(
+		virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1005", Offset: 40},
+		virtual.Fault{Kind: virtual.FaultTamperedFile, File: "1003", Offset: -5},
+	))
+	c := d.open()
+	_, err := c.Inspect(ctx, card.PINReference)
+	require.NoError(t, err)
+	require.NoError(t, c.RememberOverride())
+	c = d.open()
+	r, err := c.Inspect(ctx, card.PINReference)
+	require.NoError(t, err)
+	require.Nil(t, r.Refusal, "accepted for good")
+	require.NoError(t, c.WithPIN(ctx, d.pin(rightPIN), agreed(r, card.PINReference), func(h *card.Holder) error {
+		certificate, err := h.Certificate(ctx)
+		if err == nil {
+			assert.False(t, h.Proves(certificate))
+		}
+		return err
+	}))
+	r, err = d.open().Inspect(ctx, card.PINReference)
+	require.NoError(t, err)
+	assert.Nil(t, r.Certificate, "not remembered")
+}
+
 // TestCertificateThatDiffersAndIsNone: what the SOD does not sign is called so,
 // also where nothing can be made of it.
 func TestCertificateThatDiffersAndIsNone(t *testing.T) {

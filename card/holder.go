@@ -19,8 +19,8 @@ type Holder struct{ card *Card }
 // Certificate reads the holder's certificate (EF.Cert_CIE), or returns the one
 // remembered: it is part of what the SOD signs and cannot change. It is checked
 // against the SOD before anybody sees it; where it differs it is a
-// *NotGenuineError, or, for a user who accepts the card as it is, a certificate
-// of which Proves says no.
+// *NotGenuineError, or, for a user who accepted the card as it is (AcceptUnproven,
+// RememberOverride), a certificate of which Proves says no.
 func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	c := h.card
 	if c.known != nil && len(c.known.Certificate) > 0 {
@@ -36,8 +36,9 @@ func (h *Holder) Certificate(ctx context.Context) (*holder.Certificate, error) {
 	differs := c.proof.sod.CheckFile(sod.GroupCertCIE, der)
 	if differs != nil && !c.accepted() { // before anything is made of its content
 		// Not Overridable: RememberOverride keeps what Inspect refused, and the
-		// certificate comes to light behind the PIN, on a card that Inspect found
-		// in order. Who wants to see it says so each time, by AcceptUnproven.
+		// certificate comes to light behind the PIN, on a card that Inspect found in
+		// order. Who wants to see it says so each time, by AcceptUnproven; only a
+		// card that was accepted for good for another hash shows it unasked, unproven.
 		return nil, &NotGenuineError{Step: StepCertificate, Err: differs}
 	}
 	certificate, err := holder.Parse(der)

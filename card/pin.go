@@ -148,10 +148,14 @@ func repeats(d []byte, n int) bool {
 	return true
 }
 
+// isBirthDate takes a date of a hundred years earlier as well: a fiscal code has
+// two digits for the year, and who is past a hundred looks like a child.
 func isBirthDate(d []byte, birth time.Time) bool {
-	for _, layout := range []string{"02012006", "01022006", "20060102", "20060201"} {
-		if string(d) == birth.Format(layout) {
-			return true
+	for _, day := range []time.Time{birth, birth.AddDate(-100, 0, 0)} {
+		for _, layout := range []string{"02012006", "01022006", "20060102", "20060201"} {
+			if string(d) == day.Format(layout) {
+				return true
+			}
 		}
 	}
 	return false

@@ -28,7 +28,8 @@ func TestWeakPINs(t *testing.T) {
 		"41734173": card.WeakRepeatedQuartet,
 		rightPIN:   card.WeakSameAsOld,
 		"09031980": card.WeakBirthDate, "19800309": card.WeakBirthDate, "03091980": card.WeakBirthDate, "19800903": card.WeakBirthDate,
-		"62840317": "", "11223344": "", "12345679": "", "10102020": "", "09031981": "",
+		"09031880": card.WeakBirthDate, "18800309": card.WeakBirthDate, // the code has two digits for the year
+		"62840317": "", "11223344": "", "12345679": "", "10102020": "", "09031981": "", "09032080": "",
 	} {
 		err := card.CheckNewPIN(must(card.ParsePIN([]byte(digits))), old, birth)
 		if want == "" {
