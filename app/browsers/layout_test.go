@@ -116,15 +116,20 @@ func (l *layout) roundTrip() (installed map[string]Outcome) {
 	l.t.Helper()
 	before := l.tree()
 	l.Places()
+	planned := l.outcomes(l.PlanInstall())
 	assert.Equal(l.t, before, l.tree(), "looking changes nothing")
 	installed = l.outcomes(l.Install(l.t.Context()))
+	assert.Equal(l.t, planned, installed, "as was said before")
 	set := l.tree()
 	assert.NotEqual(l.t, before, set)
 	for file, outcome := range l.outcomes(l.Install(l.t.Context())) {
 		assert.Contains(l.t, []Outcome{Unchanged, Skipped}, outcome, file)
 	}
+	planned = l.outcomes(l.PlanRemove())
 	assert.Equal(l.t, set, l.tree(), "a second run changes nothing")
-	for file, outcome := range l.outcomes(l.Remove(l.t.Context())) {
+	removed := l.outcomes(l.Remove(l.t.Context()))
+	assert.Equal(l.t, planned, removed, "as was said before")
+	for file, outcome := range removed {
 		want := Restored
 		if was := installed[file]; was != Added && was != Corrected {
 			want = was

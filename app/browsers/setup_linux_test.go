@@ -32,8 +32,11 @@ func TestFirefoxRunning(t *testing.T) {
 	lock := unix.Flock_t{Type: unix.F_WRLCK}
 	require.NoError(t, unix.FcntlFlock(file.Fd(), unix.F_OFD_SETLK, &lock))
 	assert.True(t, l.find(".mozilla/firefox/x.open/pkcs11.txt").Running)
+	planned, whyNot := l.doneWith(l.PlanInstall())
 	done, err := l.Install(t.Context())
-	require.NoError(t, err)
+	did, why := l.doneWith(done, err)
+	assert.Equal(t, planned, did)
+	assert.Equal(t, whyNot, why)
 	for _, d := range done {
 		if d.Place.File == list {
 			require.ErrorIs(t, d.Err, ErrRunning)
@@ -47,6 +50,8 @@ func TestFirefoxRunning(t *testing.T) {
 	assert.Equal(t, Added, l.outcomes(l.Install(t.Context()))[list])
 	require.NoError(t, os.Remove(filepath.Join(folder, "lock")))
 	require.NoError(t, os.Symlink("127.0.1.1:"+strconv.Itoa(os.Getpid()), filepath.Join(folder, "lock"))) // as on NFS
+	_, whyNot = l.doneWith(l.PlanRemove())
+	assert.Equal(t, []error{ErrRunning}, whyNot)
 	done, err = l.Remove(t.Context())
 	require.NoError(t, err)
 	require.ErrorIs(t, done[0].Err, ErrRunning)
