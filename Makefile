@@ -15,9 +15,14 @@ export GOTOOLCHAIN ?= auto
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# As many digits everywhere: by itself git takes more of them in a larger clone.
+VERSION := $(shell git describe --tags --always --abbrev=12 --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
-BUILDFLAGS := -trimpath -ldflags '$(LDFLAGS)'
+# No path of whoever builds, and the version only: docs/release.md.
+BUILDFLAGS := -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
+# Programs for Linux lie at a random address, and nothing that is resolved when they
+# are loaded can be written afterwards; packaging/release/inspect looks.
+LINUXFLAGS := -buildmode=pie -trimpath -buildvcs=false -ldflags '$(LDFLAGS) -bindnow'
 
 # Linux draws through OpenGL ES 2, which every driver there has: the bindings to
 # all of OpenGL 2.1 alone compile for three minutes (docs/decisions/0008). Empty
@@ -27,7 +32,7 @@ BUILDFLAGS := -trimpath -ldflags '$(LDFLAGS)'
 DRAW := -tags gles,no_emoji
 
 # The floors of the house.
-FLOORS := $(foreach floor,card app assets pkcs11module ui,$(if $(wildcard $(floor)/.),./$(floor)/...))
+FLOORS := $(foreach floor,card app assets packaging pkcs11module ui,$(if $(wildcard $(floor)/.),./$(floor)/...))
 # The programs with windows stand apart: Fyne with its window systems and OpenGL
 # compiles for minutes, and with cgo. Under the tag ci it has neither, draws into
 # memory and compiles in a quarter of the time, so this is what is tested and
@@ -55,7 +60,7 @@ OUT := build/test
 include pkcs11module/stub/stub.mk
 
 .PHONY: help setup build run demo demo-browser test test-all lint mutants fuzz bench cover screenshots clean
-.PHONY: setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows wine coverage
+.PHONY: build-command build-desktop setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows wine coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,10 +69,7 @@ setup: ## install what is missing to build, test and play the demo (says what, f
 	@$(SETUP) all && echo 'setup: everything needed is here'
 
 build: setup-build ## build/cientro, build/cientro-desktop and build/libcientro-pkcs11.so, which browsers load
-	@mkdir -p build
-	$(GO) build $(BUILDFLAGS) -o build/cientro ./app/cientro
-	$(GO) build $(BUILDFLAGS) $(DRAW) -o build/cientro-desktop ./app/cientro-desktop
-	@$(MAKE) build/libcientro-pkcs11.so
+	@$(MAKE) build-command build-desktop build/libcientro-pkcs11.so
 
 run: build ## open the app; without a reader it offers a virtual card (command line: make run ARGS='card --virtual')
 	@$(if $(ARGS),build/cientro $(ARGS),build/cientro-desktop)
@@ -106,6 +108,14 @@ screenshots: setup-test build ## docs/screenshots anew, from the built program o
 
 clean: ## remove build/
 	rm -rf build
+
+# What `make build` is made of, for whoever has what they need.
+
+build-command:
+	$(GO) build $(LINUXFLAGS) -o build/cientro ./app/cientro
+
+build-desktop:
+	$(GO) build $(LINUXFLAGS) $(DRAW) -o build/cientro-desktop ./app/cientro-desktop
 
 # Steps of `make test`, each of which can be asked for alone.
 
