@@ -1,16 +1,11 @@
 package certificate
 
 import (
-	"errors"
-	"io"
-	"os"
-
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"cientro/app"
 	"cientro/app/messages"
+	"cientro/ui/savefile"
 	"cientro/ui/widgets"
 )
 
@@ -18,18 +13,12 @@ import (
 // chosen with it open; a nil writer is a person who changed their mind.
 type chooser func(name string, chosen func(fyne.URIWriteCloser, error))
 
-// chooseFile asks with Fyne's dialog, nearly as large as the window.
+// chooseFile asks with Fyne's dialog.
 func (v *View) chooseFile(name string, chosen func(fyne.URIWriteCloser, error)) {
-	w := v.w.Fyne()
-	d := dialog.NewFileSave(chosen, w)
-	d.SetFileName(name)
-	d.SetTitleText(v.p.text("certificate.page.save.where"))
-	d.SetConfirmText(v.p.text("certificate.page.save.do"))
-	d.SetDismissText(v.p.text("certificate.page.save.dont"))
-	v.dialog = d
-	d.Show()
-	size := w.Canvas().Size()
-	d.Resize(fyne.NewSize(size.Width*0.9, size.Height*0.9))
+	v.dialog = savefile.Ask(v.w.Fyne(), savefile.Words{
+		Title: v.p.text("certificate.page.save.where"), Save: v.p.text("certificate.page.save.do"),
+		Dismiss: v.p.text("certificate.page.save.dont"),
+	}, name, chosen)
 }
 
 func (v *View) hideDialog() {
@@ -59,43 +48,14 @@ func (v *View) save(f file) {
 		switch {
 		case v.p.c == nil: // left meanwhile
 			if to != nil {
-				_ = discard(to) // there is nobody left to tell
+				_ = savefile.Discard(to) // there is nobody left to tell
 			}
 		case err != nil:
 			v.say(f.name, err)
 		case to != nil:
-			v.say(place(to.URI()), write(to, f.content))
+			v.say(savefile.Place(to.URI()), savefile.Write(to, f.content))
 		}
 	})
-}
-
-// write fills an open file and closes it. One that cannot be filled is removed.
-func write(to fyne.URIWriteCloser, content []byte) error {
-	if to.URI().Scheme() == "file" {
-		if err := os.Chmod(to.URI().Path(), 0o600); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return errors.Join(err, discard(to))
-		}
-	}
-	n, err := to.Write(content)
-	if err == nil && n < len(content) {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		return errors.Join(err, discard(to))
-	}
-	return to.Close()
-}
-
-func discard(to fyne.URIWriteCloser) error {
-	return errors.Join(to.Close(), storage.Delete(to.URI()))
-}
-
-// place is where a file lies, for people.
-func place(at fyne.URI) string {
-	if at.Scheme() == "file" {
-		return at.Path()
-	}
-	return at.String()
 }
 
 // say tells what became of saving.

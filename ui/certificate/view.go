@@ -8,6 +8,7 @@ import (
 
 	"cientro/app"
 	"cientro/ui/page"
+	"cientro/ui/savefile"
 	"cientro/ui/widgets"
 )
 
@@ -20,7 +21,7 @@ type View struct {
 	remarks, holder, validity, seen *fyne.Container // what changes when it is shown or covered
 	reveal, remind, pem, der, back  *widgets.Button
 	said                            *fyne.Container // what became of saving
-	dialog                          interface{ Hide() }
+	dialog                          savefile.Question
 	choose                          chooser
 }
 

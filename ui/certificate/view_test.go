@@ -18,6 +18,7 @@ import (
 	"cientro/app/messages"
 	"cientro/card/virtual/specimen"
 	"cientro/ui/page"
+	"cientro/ui/savefile"
 	"cientro/ui/theme"
 	"cientro/ui/uitest"
 )
@@ -217,8 +218,8 @@ func TestChooseFile(t *testing.T) {
 }
 
 func TestPlace(t *testing.T) {
-	assert.Equal(t, "/tmp/a b", place(storage.NewFileURI("/tmp/a b")))
-	assert.Equal(t, "https://example.org/x", place(parse(t, "https://example.org/x")))
+	assert.Equal(t, "/tmp/a b", savefile.Place(storage.NewFileURI("/tmp/a b")))
+	assert.Equal(t, "https://example.org/x", savefile.Place(parse(t, "https://example.org/x")))
 }
 
 func parse(t *testing.T, address string) fyne.URI {
