@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"cientro/app"
 	"cientro/app/desk"
 	"cientro/app/messages"
 )
@@ -139,7 +140,7 @@ func (p *presenter) face(place desk.Place, sign mood) *face {
 	}
 	add("home.fact.certificate", p.certificate(c))
 	add("home.fact.nis", f.nis)
-	add("home.fact.family", chipName(c.Family))
+	add("home.fact.family", app.ChipName(c.Family))
 	add("home.fact.reader", p.called(place.Reader.Name))
 	return f
 }

@@ -196,7 +196,7 @@ func (p *presenter) row(place desk.Place, shown bool) row {
 	case place.Card != nil && place.Card.Name == "cie" && place.Card.NIS != "":
 		r.what = p.sentence("home.row.cie.nis", messages.Values{"NIS": maskedNIS(place.Card.NIS)})
 	case place.Card != nil && place.Card.Name == "cie" && place.Card.Family != "":
-		r.what = p.sentence("home.row.cie.family", messages.Values{"Family": chipName(place.Card.Family)})
+		r.what = p.sentence("home.row.cie.family", messages.Values{"Family": app.ChipName(place.Card.Family)})
 	case place.Card != nil && place.Card.Name == "cie":
 		r.what = p.text("home.row.cie")
 	case place.Look == desk.LookForeign:
@@ -262,15 +262,6 @@ func clipped(name string) string {
 // maskedNIS shows the mask of a card's number as dots, few enough for one line.
 func maskedNIS(masked string) string {
 	return "••••" + strings.TrimLeft(masked, "*")
-}
-
-// chipName writes the name of a chip family as its maker does.
-func chipName(family string) string {
-	family = strings.ReplaceAll(family, "_", " ")
-	if len(family) <= 3 || strings.HasPrefix(family, "itj") {
-		return strings.ToUpper(family)
-	}
-	return firstUpper(family)
 }
 
 func firstUpper(text string) string {

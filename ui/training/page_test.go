@@ -161,6 +161,7 @@ func TestChoices(t *testing.T) {
 	}
 	s.card.card.SetSelectedIndex(0)
 	s.back(t)
+	assert.Contains(t, s.card.family.Options, "Gemalto", "as at home")
 	for number, family := range course.Families() {
 		s.card.family.SetSelectedIndex(number)
 		s.back(t)

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cientro/app"
 	"cientro/app/messages"
 	course "cientro/app/training"
 )
@@ -113,7 +114,7 @@ func (p *presenter) cards() []string {
 	return options(course.Cards(), func(c course.CardName) string { return p.text("training.card." + string(c)) })
 }
 
-func (p *presenter) families() []string { return course.Families() }
+func (p *presenter) families() []string { return options(course.Families(), app.ChipName) }
 
 func (p *presenter) codes() []string {
 	return append([]string{p.text("training.codes.keep")},
