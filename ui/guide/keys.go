@@ -2,10 +2,9 @@ package guide
 
 import (
 	"fyne.io/fyne/v2"
-)
 
-// screenful is how much of what is seen Page Up and Page Down move by.
-const screenful = 0.85
+	"cientro/ui/widgets"
+)
 
 // searchKey takes the keys of the search that are not for typing: down goes to
 // what was found.
@@ -14,13 +13,16 @@ func (g *guidePage) searchKey(event *fyne.KeyEvent) bool {
 		g.step(nil, 1)
 		return true
 	}
-	return g.scrollBy(event)
+	if event.Name != fyne.KeyPageDown && event.Name != fyne.KeyPageUp {
+		return false // the others move in what is typed
+	}
+	return g.scrollBy(event.Name)
 }
 
 // key takes the keys that nothing on the page has a use for: they scroll the
 // article, or are the window's.
 func (g *guidePage) key(event *fyne.KeyEvent) {
-	if g.scrollBy(event) {
+	if g.scrollBy(event.Name) {
 		return
 	}
 	if window := g.window.Fyne().Canvas().OnTypedKey(); window != nil {
@@ -29,21 +31,8 @@ func (g *guidePage) key(event *fyne.KeyEvent) {
 }
 
 // scrollBy scrolls the article by a key, where the key is one for that.
-func (g *guidePage) scrollBy(event *fyne.KeyEvent) bool {
-	scroll := g.article.scroll
-	most := max(scroll.Content.MinSize().Height-scroll.Size().Height, 0)
-	to := scroll.Offset
-	switch event.Name {
-	case fyne.KeyPageDown:
-		to.Y += screenful * scroll.Size().Height
-	case fyne.KeyPageUp:
-		to.Y -= screenful * scroll.Size().Height
-	default:
-		return false
-	}
-	to.Y = min(max(to.Y, 0), most)
-	scroll.ScrollToOffset(to)
-	return true
+func (g *guidePage) scrollBy(key fyne.KeyName) bool {
+	return widgets.ScrollByKey(g.article.scroll, key)
 }
 
 // step moves the focus from a line of the list to the next one; from nil to the

@@ -122,6 +122,11 @@ func TestPageKeysScrollTheArticle(t *testing.T) {
 		}
 		assert.Zero(t, scroll.Offset.Y)
 	}
+	w.w.Canvas().Focus(rowsOf(g)[0])
+	uitest.Press(w.w, fyne.KeyEnd)
+	assert.Positive(t, scroll.Offset.Y)
+	uitest.Press(w.w, fyne.KeyHome)
+	assert.Zero(t, scroll.Offset.Y)
 	assert.Empty(t, w.keys)
 }
 

@@ -60,6 +60,10 @@ func (s *Shell) keyOutside(event *fyne.KeyEvent) {
 		s.escape()
 	case fyne.KeyReturn, fyne.KeyEnter:
 		s.keyToPage(event.Name)
+	default:
+		if !s.menu {
+			widgets.ScrollByKey(s.stage, event.Name)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	fynewidget "fyne.io/fyne/v2/widget"
@@ -403,6 +404,25 @@ func TestNothingIsClipped(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestThePageScrollsWithNothingInFocus: by the keys that people know for it.
+func TestThePageScrollsWithNothingInFocus(t *testing.T) {
+	lines := widgets.Column(10)
+	for range 60 {
+		lines.Add(widgets.Paragraph("words"))
+	}
+	scroll := container.NewVScroll(lines)
+	s := open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), func(c *Config) {
+		c.Pages[page.Guide] = func(page.Window) page.Page { return &stand{name: page.Guide, diary: new([]string), content: scroll} }
+	})
+	s.Go(page.Guide, "")
+	s.window.Canvas().Unfocus()
+	uitest.Press(s.window, fyne.KeyPageDown)
+	assert.Positive(t, scroll.Offset.Y)
+	uitest.Press(s.window, fyne.KeyHome)
+	assert.Zero(t, scroll.Offset.Y)
+	s.End()
 }
 
 // keyed is a page with a use for keys.

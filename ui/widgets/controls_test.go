@@ -78,10 +78,15 @@ func TestEntryLeavesTheWindowItsKeys(t *testing.T) {
 	w.Canvas().SetOnTypedKey(func(k *fyne.KeyEvent) { keys = append(keys, k.Name) })
 	w.Canvas().Focus(e)
 	test.Type(e, "pin")
-	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyF1, fyne.KeyF6, fyne.KeyBackspace} {
+	windows := []fyne.KeyName{fyne.KeyEscape, fyne.KeyF1, fyne.KeyF6, fyne.KeyPageUp, fyne.KeyPageDown}
+	for _, key := range append(windows[:len(windows):len(windows)], fyne.KeyBackspace) {
 		uitest.Press(w, key)
 	}
-	assert.Equal(t, []fyne.KeyName{fyne.KeyEscape, fyne.KeyF1, fyne.KeyF6}, keys)
+	assert.Equal(t, windows, keys)
+	assert.True(t, ring(t, e).Visible(), "seen as well as on any control")
+	w.Canvas().Unfocus()
+	assert.False(t, ring(t, e).Visible())
+	w.Canvas().Focus(e)
 	assert.Equal(t, "pi", e.Text)
 	e.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.Key1, Modifier: fyne.KeyModifierControl})
 	e.TypedShortcut(&fyne.ShortcutSelectAll{})
@@ -135,6 +140,73 @@ func TestTheFocusIsSeen(t *testing.T) {
 	w.Canvas().Focus(below)
 	assert.Equal(t, at, scroll.Offset)
 	widgets.Reveal(widgets.Paragraph("in no window"))
+}
+
+// TestNoTextIsCutByTheFocus: what is above comes whole where there is room, else
+// goes.
+func TestNoTextIsCutByTheFocus(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	notice := widgets.Notice(widgets.Warning, "title", widgets.Paragraph("words"), widgets.Paragraph("more words"))
+	b := widgets.NewButton("button", widget.MediumImportance, nil)
+	lines := widgets.Column(10, notice, b, widgets.Padded(600, 0, 0, 0, widgets.Paragraph("far below")))
+	page := widgets.Frame("", lines, nil)
+	w := test.NewWindow(page)
+	w.SetPadded(false)
+	scroll := page.(*container.Scroll)
+	w.Resize(fyne.NewSize(400, 300))
+	top := fyne.CurrentApp().Driver().AbsolutePositionForObject(notice).Y
+	end := top + notice.Size().Height
+	button := fyne.CurrentApp().Driver().AbsolutePositionForObject(b).Y
+	for high := b.Size().Height + 40; high < 300; high += 3 {
+		w.Canvas().Unfocus()
+		w.Resize(fyne.NewSize(400, high))
+		scroll.ScrollToOffset(fyne.NewPos(0, 0))
+		w.Canvas().Focus(b)
+		at := scroll.Offset.Y
+		assert.False(t, at > top && at < end-0.1, "a window of %v is at %v, the notice from %v to %v", high, at, top, end)
+		assert.True(t, at <= button && button+b.Size().Height <= at+high+6, "the button is in sight in %v", high)
+	}
+}
+
+func TestScrollByKey(t *testing.T) {
+	uitest.App(t, theme.Light, 1)
+	long := func() *fyne.Container {
+		lines := widgets.Column(10)
+		for range 60 {
+			lines.Add(widgets.Paragraph("words"))
+		}
+		return lines
+	}
+	small, large := container.NewVScroll(long()), container.NewVScroll(long())
+	page := container.NewBorder(nil, nil, widgets.Card(small), nil, large)
+	w := test.NewWindow(page)
+	w.Resize(fyne.NewSize(400, 300))
+	most := large.Content.MinSize().Height - large.Size().Height
+	at := float32(0)
+	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeyPageDown, fyne.KeyEnd} {
+		assert.True(t, widgets.ScrollByKey(page, key))
+		assert.Greater(t, large.Offset.Y, at, key)
+		at = large.Offset.Y
+	}
+	assert.InDelta(t, most, at, 0.1)
+	widgets.ScrollByKey(page, fyne.KeyPageDown)
+	assert.InDelta(t, most, large.Offset.Y, 0.1, "not beyond the end")
+	for _, key := range []fyne.KeyName{fyne.KeyUp, fyne.KeyPageUp, fyne.KeyHome} {
+		assert.True(t, widgets.ScrollByKey(page, key))
+		assert.Less(t, large.Offset.Y, at, key)
+		at = large.Offset.Y
+	}
+	widgets.ScrollByKey(page, fyne.KeyUp)
+	assert.Zero(t, large.Offset.Y)
+	assert.Zero(t, small.Offset.Y, "what the page is about scrolls, not what is beside it")
+	assert.False(t, widgets.ScrollByKey(page, fyne.KeyA))
+	large.Hide()
+	assert.True(t, widgets.ScrollByKey(page, fyne.KeyDown))
+	assert.Positive(t, small.Offset.Y)
+	assert.False(t, widgets.ScrollByKey(widgets.Paragraph("nothing"), fyne.KeyDown))
+	short := container.NewVScroll(widgets.Paragraph("short"))
+	short.Resize(fyne.NewSize(300, 300))
+	assert.False(t, widgets.ScrollByKey(short, fyne.KeyDown))
 }
 
 func widgetScroll(t *testing.T, page fyne.CanvasObject) *container.Scroll {

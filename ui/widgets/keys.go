@@ -82,8 +82,13 @@ func reveal(inside, o fyne.CanvasObject) (top float32, found bool) {
 	if inside == o {
 		return 0, true
 	}
-	if scroll, ok := inside.(*container.Scroll); ok {
-		grow(scroll.Content)
+	switch inside := inside.(type) {
+	case *container.Scroll:
+		grow(inside.Content)
+	case *fyne.Container:
+		if inside.Layout != nil { // words that wrap know their height only now
+			inside.Layout.Layout(inside.Objects, inside.Size())
+		}
 	}
 	for _, child := range children(inside) {
 		if top, found = reveal(child, o); !found {
@@ -141,8 +146,43 @@ func show(scroll *container.Scroll, top, height float32) float32 {
 	case from < offset.Y:
 		offset.Y = from
 	}
+	offset.Y = whole(scroll, offset.Y, inContent, height)
 	if offset != scroll.Offset {
 		scroll.ScrollToOffset(offset)
 	}
 	return inContent - scroll.Offset.Y
+}
+
+// whole changes an offset as little as spares people a text cut in half at the upper
+// edge: it is shown whole where what begins at top stays in sight all the same, else
+// not at all.
+func whole(scroll *container.Scroll, offset, top, height float32) float32 {
+	from, to := offset, offset
+	eachPart(scroll.Content, 0, func(y float32, part fyne.CanvasObject) {
+		if end := y + part.Size().Height; y < offset && end > offset {
+			from, to = min(from, y), max(to, end)
+		}
+	})
+	switch {
+	case top+height <= from+scroll.Size().Height+2*closeRoom: // a text ends before its place does
+		return from
+	case to <= top && to <= scroll.Content.Size().Height-scroll.Size().Height:
+		return to
+	}
+	return offset
+}
+
+// eachPart visits the widgets in containers, y from the upper edge of the first.
+func eachPart(o fyne.CanvasObject, y float32, visit func(y float32, part fyne.CanvasObject)) {
+	if !o.Visible() {
+		return
+	}
+	inside, ok := o.(*fyne.Container)
+	if !ok {
+		visit(y, o)
+		return
+	}
+	for _, child := range inside.Objects {
+		eachPart(child, y+child.Position().Y, visit)
+	}
 }
