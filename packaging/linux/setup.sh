@@ -5,6 +5,7 @@
 #
 #   setup.sh build|test|demo|browser|all   install what is missing for that purpose
 #   setup.sh wine          the same, to build and try the programs for Windows
+#   setup.sh package       the same, to try the packages for Linux at length
 #   setup.sh list MODE             print the package names of MODE, one a line
 #   setup.sh which-go              print the go command to use
 #
@@ -61,6 +62,13 @@ test|strace|command -v strace
 test|tesseract-ocr|command -v tesseract
 test|tesseract-ocr-ita|tesseract --list-langs | grep -x ita
 test|x11-utils|command -v xprop
+test|desktop-file-utils|command -v desktop-file-validate
+test|appstream|command -v appstreamcli
+package|rpm|command -v rpm
+package|lintian|command -v lintian
+package|mmdebstrap|command -v mmdebstrap
+package|gcc-aarch64-linux-gnu|command -v aarch64-linux-gnu-gcc
+package|libc6-dev-arm64-cross|echo "#include <stdlib.h>" | aarch64-linux-gnu-gcc -E -
 wine|gcc-mingw-w64-x86-64|command -v x86_64-w64-mingw32-gcc
 wine|wine64|command -v wine64 || test -x /usr/lib/wine/wine64
 '
@@ -86,7 +94,8 @@ names_for() {
 	browser) wanted='build|demo|browser' ;;
 	test | all) wanted='build|demo|browser|test' ;;
 	wine) wanted='build|wine' ;;
-	*) die "unknown purpose '$1': build, test, demo, browser, wine or all" ;;
+	package) wanted='build|package' ;;
+	*) die "unknown purpose '$1': build, test, demo, browser, wine, package or all" ;;
 	esac
 	grep -E "^($wanted)\|" <<<"$needs" | cut -d'|' -f2-
 }
@@ -187,7 +196,7 @@ install_go() {
 case "${1:-}" in
 which-go) which_go || die "no Go 1.$go_minimum or newer found: run 'make setup'" ;;
 list) names_for "${2:-all}" | cut -d'|' -f1 ;;
-build | test | demo | browser | wine | all)
+build | test | demo | browser | wine | package | all)
 	# Twice: a probe can depend on a package that the first round brings
 	# (pkg-config finds libpcsclite), so look again before saying all is there.
 	for round in 1 2; do
@@ -198,5 +207,5 @@ build | test | demo | browser | wine | all)
 	done
 	which_go >/dev/null || install_go
 	;;
-*) die "usage: setup.sh build|test|demo|browser|wine|all | list [MODE] | which-go" ;;
+*) die "usage: setup.sh build|test|demo|browser|wine|package|all | list [MODE] | which-go" ;;
 esac

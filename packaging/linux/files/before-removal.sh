@@ -1,0 +1,17 @@
+#!/bin/sh
+# Before the package goes: what `cientro browser install --system` registered
+# goes first, byte for byte, or browsers would look for a library that is gone.
+# dpkg says "remove", rpm how many versions will be left.
+set -e
+case "${1:-}" in
+remove | 0)
+	# No home of anybody is looked at or written to.
+	home=$(mktemp -d)
+	HOME=$home CIENTRO_HOME=$home/cientro /usr/bin/cientro browser remove --system >"$home/said" 2>&1 || {
+		echo "cientro: the browsers' system-wide set-up could not be taken out everywhere:" >&2
+		cat "$home/said" >&2
+	}
+	rm -rf "$home"
+	;;
+esac
+exit 0
