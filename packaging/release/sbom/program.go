@@ -57,7 +57,7 @@ func read(path string) (program, error) {
 }
 
 func (p *program) take(info *debug.BuildInfo) {
-	p.goes = strings.Fields(info.GoVersion)[0]
+	p.goes, _, _ = strings.Cut(info.GoVersion, " ") // experiments follow
 	settings := map[string]string{}
 	for _, s := range info.Settings {
 		settings[s.Key] = s.Value

@@ -133,10 +133,11 @@ func TestReadsItself(t *testing.T) {
 }
 
 func TestTakesWhatReplacesAModule(t *testing.T) {
-	info, err := debug.ParseBuildInfo("go\tgo1.26.8 X:other\npath\tcientro/app/cientro\nmod\tcientro\t(devel)\t\n" +
+	info, err := debug.ParseBuildInfo("path\tcientro/app/cientro\nmod\tcientro\t(devel)\t\n" +
 		"dep\texample.org/b\tv1.0.0\n=>\texample.org/ours\tv1.0.1\th1:ours=\n" +
 		"dep\texample.org/a\tv2.0.0\th1:a=\nbuild\tGOARCH=arm64\nbuild\tGOOS=linux\n")
 	require.NoError(t, err)
+	info.GoVersion = "go1.26.8 X:other"
 	var p program
 	p.take(info)
 	assert.Equal(t, program{goes: "go1.26.8", system: "linux/arm64",
