@@ -77,8 +77,10 @@ func (v *view) report(s wizard.State, next bool) []fyne.CanvasObject {
 		return v.done(s)
 	}
 	words := s.Outcome.Problem.SentencesInWindow(v.words)
-	facts := widgets.NewFacts().
-		Add(v.text("operations.end.spent"), v.text("operations.spent."+string(s.Outcome.Spent)))
+	facts := widgets.NewFacts()
+	if !saysSpent(*s.Outcome) {
+		facts.Add(v.text("operations.end.spent"), v.text("operations.spent."+string(s.Outcome.Spent)))
+	}
 	if row := v.triesRow(s.Tries); row != nil && s.Of > 0 {
 		facts.AddObject(v.text("operations.end.left"), row)
 	}
@@ -92,6 +94,20 @@ func (v *view) report(s wizard.State, next bool) []fyne.CanvasObject {
 			v.details(*s.Outcome.Problem, words))
 	}
 	return parts
+}
+
+// saysSpent says of an end whether what it means for the card, which stands above,
+// says already how many tries were spent: once is enough.
+func saysSpent(o wizard.Outcome) bool {
+	switch o.Problem.Meaning {
+	case app.MeansOneSpent:
+		return o.Spent == wizard.SpentOne
+	case app.MeansUnknown:
+		return o.Spent == wizard.SpentUnknown
+	case app.MeansNothingSent, app.MeansVerified, app.MeansPUKRight:
+		return o.Spent == wizard.SpentNone
+	}
+	return false
 }
 
 func mood(o *wizard.Outcome) widgets.Mood {
@@ -154,9 +170,21 @@ func (v *view) tellUnseen(s wizard.State) {
 	var d dialog.Dialog
 	v.drawn = time.Now() // a key that was pressed on the page below is not for this
 	closes := v.button("operations.unseen.close", widget.HighImportance, func() { d.Hide() })
-	content := widgets.Column(10, append(v.report(s, false), container.NewCenter(closes))...)
+	report := widgets.Padded(2, 2, 4, 4, widgets.Column(10, v.report(s, false)...)) // lines at its edge are not cut
+	content := container.NewBorder(nil, widgets.Padded(8, 0, 0, 0, container.NewCenter(closes)), nil, nil, container.NewVScroll(report))
 	d = dialog.NewCustomWithoutButtons(v.endTitle(s), content, window)
-	d.Resize(fyne.NewSize(520, d.MinSize().Height))
+	within := window.Canvas().Size()
+	width := min(unseenWidth*fynetheme.Size(fynetheme.SizeNameText)/14, within.Width-2*unseenEdge)
+	for range 2 { // words that wrap know their height once they have a width
+		report.Resize(fyne.NewSize(width-6*fynetheme.Size(fynetheme.SizeNamePadding), report.MinSize().Height))
+	}
+	d.Resize(fyne.NewSize(width, min(d.MinSize().Height+report.MinSize().Height, within.Height-2*unseenEdge)))
 	d.Show()
 	window.Canvas().Focus(closes)
 }
+
+// How wide that is at the usual text size, and what is left around it at least.
+const (
+	unseenWidth = 520
+	unseenEdge  = 24
+)

@@ -107,6 +107,10 @@ func scenes() map[string]scene {
 		}, func(s *stand) { s.until("a refused card", func() bool { return s.view.now.waiting.accept }) }},
 		"work-looking": {wizard.Verify, nil, func(s *stand) { s.work(wizard.Looking, "recognise", "channel", "prove") }},
 		"work-sending": {wizard.Change, nil, func(s *stand) { s.work(wizard.Sending, "tries", "verify", "change") }},
+		"unseen-wrong": {wizard.Unblock, nil, func(s *stand) {
+			s.run(wrongPUK, newPIN, newPIN)
+			s.view.tellUnseen(s.view.p.run.state)
+		}},
 		"unseen": {wizard.Change, nil, func(s *stand) {
 			s.run(rightPIN, newPIN, newPIN)
 			end := s.view.p.run.state
@@ -173,7 +177,9 @@ func TestNothingIsClipped(t *testing.T) {
 // dress draws the page anew in another look, with what was typed.
 func (s *stand) dress(look theme.Look, size int) {
 	fyne.CurrentApp().Settings().SetTheme(theme.New(look, float64(size)/100))
-	if len(s.window.Canvas().Overlays().List()) > 0 {
+	if over := s.window.Canvas().Overlays(); over.Top() != nil {
+		over.Remove(over.Top())
+		s.view.tellUnseen(s.view.p.run.state)
 		return
 	}
 	typed := 0

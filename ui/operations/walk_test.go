@@ -71,6 +71,7 @@ func TestWrongCodesAndTheGate(t *testing.T) {
 		s.at(wizard.Ended)
 		assert.Contains(t, s.says(), s.words.Count("tries.of", left, messages.Values{"Max": 3}))
 		assert.Contains(t, s.says(), "È stato speso un tentativo.")
+		assert.NotContains(t, s.says(), "Tentativi spesi", "once is enough")
 		s.settled()
 		assert.Equal(t, 3-left, s.sent()[0], "nothing by itself")
 		assert.Equal(t, wizard.Ended, s.view.p.run.state.Step)

@@ -102,7 +102,7 @@ func TestTypedCodesLeaveNoCopy(t *testing.T) {
 	d.sees(d.text("operations.heading.verify.type-pin"))
 	d.types(wrong)
 	d.press("Return")
-	d.sees(d.text("operations.spent.one"))
+	d.sees(begin(d.text("meaning.one_spent"), 4))
 	gone("wrong", wrong)
 
 	d.home()

@@ -180,7 +180,7 @@ func (d *desk) shootWizards(shoot func(string)) {
 	for left := 2; left > 0; left-- {
 		d.sees(d.text("operations.heading.verify.type-pin"))
 		enter(wrong)
-		d.sees(d.text("operations.spent.one"), d.triesLeft(left, 3))
+		d.sees(begin(d.text("meaning.one_spent"), 4), d.triesLeft(left, 3))
 		shoot(fmt.Sprintf("verify-wrong-%d-left", left))
 		d.press("Return")
 	}

@@ -71,7 +71,7 @@ func TestThreeWrongPINs(t *testing.T) {
 		d.sees(d.text("operations.heading.verify.type-pin"))
 		d.types(wrong)
 		d.press("Return")
-		d.sees(d.text("operations.spent.one"), d.triesLeft(left, 3))
+		d.sees(begin(d.text("meaning.one_spent"), 4), d.triesLeft(left, 3))
 		d.spent(3-left, 0)
 		d.picture("wrong-" + string(rune('0'+left)))
 		d.press("Return") // begin again
@@ -173,7 +173,7 @@ func TestCardPulled(t *testing.T) {
 	d.sees(d.text("operations.heading.verify.type-pin"))
 	d.types(pin)
 	d.card.Remove()
-	d.sees(d.text("problem.card_removed.title"), d.text("operations.spent.none"))
+	d.sees(d.text("problem.card_removed.title"), begin(d.text("meaning.nothing_sent"), 4))
 	d.picture("pulled-typing")
 	d.spent(0, 0)
 	d.home()
@@ -189,7 +189,7 @@ func TestCardPulled(t *testing.T) {
 		d.sees(d.text("operations.heading.verify.type-pin"))
 		d.types(pin)
 		d.press("Return")
-		d.sees(d.text("operations.end.next"), d.text("operations.spent.unknown"))
+		d.sees(d.text("operations.end.next"), begin(d.text("meaning.unknown"), 4))
 		d.picture("pulled-" + string(fault))
 		d.spent(i+1, 0)
 		d.quiet() // nothing is tried again by itself

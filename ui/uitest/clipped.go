@@ -33,7 +33,7 @@ func Says(w fyne.Window) string {
 func Clipped(w fyne.Window) []error {
 	var found []error
 	window := w.Canvas().Size()
-	walk(w.Canvas().Content(), place{}, func(object fyne.CanvasObject, at place) {
+	look := func(object fyne.CanvasObject, at place) {
 		text, ok := object.(*canvas.Text)
 		if !ok || text.Text == "" {
 			return
@@ -48,7 +48,11 @@ func Clipped(w fyne.Window) []error {
 		if sideways || updown && !at.scrolled {
 			found = append(found, fmt.Errorf("%q at %v of size %v leaves the window of %v", text.Text, at.Position, least, window))
 		}
-	})
+	}
+	walk(w.Canvas().Content(), place{}, look)
+	for _, over := range w.Canvas().Overlays().List() { // dialogs
+		walk(over, place{}, look)
+	}
 	return found
 }
 
