@@ -71,11 +71,11 @@ func (v *View) build() fyne.CanvasObject {
 	details.AddObject(v.p.text("certificate.page.sha256"), fingerprint)
 	return widgets.Frame(v.p.text("certificate.page.title"), widgets.Column(gap,
 		v.remarks,
-		widgets.Card(title("certificate.page.holder"), v.holder, widgets.Flow(v.reveal)),
-		widgets.Card(title("certificate.page.validity"), v.validity, widgets.Flow(v.remind)),
+		widgets.Card(title("certificate.page.holder"), v.holder, widgets.Aligned(widgets.Flow(v.reveal))),
+		widgets.Card(title("certificate.page.validity"), v.validity, widgets.Aligned(widgets.Flow(v.remind))),
 		widgets.Card(title("certificate.page.seen"), line("certificate.page.seen.lead"), v.seen, line("certificate.page.seen.not")),
 		widgets.Card(title("certificate.page.details"), details.Object(), line("certificate.page.compare")),
-		widgets.Card(title("certificate.page.save"), line("certificate.page.save.lead"), widgets.Flow(v.pem, v.der), v.said),
+		widgets.Card(title("certificate.page.save"), line("certificate.page.save.lead"), widgets.Aligned(widgets.Flow(v.pem, v.der)), v.said),
 	), widgets.Actions(v.back))
 }
 

@@ -94,9 +94,9 @@ func (v *view) part(title string, rows ...fyne.CanvasObject) fyne.CanvasObject {
 func (v *view) explained(name string, control fyne.CanvasObject) fyne.CanvasObject {
 	more := v.p.more(name)
 	if !v.p.locked(name) {
-		return widgets.Column(2, control, widgets.Close(widgets.Padded(0, 0, 4, 0, widgets.Caption(more))))
+		return widgets.Column(2, control, widgets.Close(widgets.Caption(more)))
 	}
-	return widgets.Column(4, control, widgets.Padded(0, 0, 4, 0, lock(more)))
+	return widgets.Column(4, control, widgets.Padded(0, 0, widgets.TextEdge, 0, lock(more)))
 }
 
 // lock is the sign of the administrator, and words.
@@ -169,7 +169,7 @@ func (v *view) logButtons() fyne.CanvasObject {
 		open.Disable()
 		remove.Disable()
 	}
-	return widgets.Flow(open, remove)
+	return widgets.Aligned(widgets.Flow(open, remove))
 }
 
 func (v *view) backButtons() fyne.CanvasObject {
@@ -179,7 +179,7 @@ func (v *view) backButtons() fyne.CanvasObject {
 	reset := widgets.NewButton(v.text("settings.reset"), widget.MediumImportance, func() {
 		v.sure("settings.reset.sure", v.p.reset)
 	})
-	return widgets.Column(8, widgets.Close(widgets.Paragraph(v.text("settings.back.more"))), widgets.Flow(forget, reset))
+	return widgets.Column(8, widgets.Close(widgets.Paragraph(v.text("settings.back.more"))), widgets.Aligned(widgets.Flow(forget, reset)))
 }
 
 // sure asks before something is lost.
@@ -202,8 +202,8 @@ func (short) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	const usual = 300
 	for _, o := range objects {
 		width := max(o.MinSize().Width, usual*fynetheme.Size(fynetheme.SizeNameText)/14)
-		o.Move(fyne.NewPos(4, 0))
-		o.Resize(fyne.NewSize(min(width, size.Width-4), size.Height))
+		o.Move(fyne.NewPos(widgets.TextEdge, 0))
+		o.Resize(fyne.NewSize(min(width, size.Width-widgets.TextEdge), size.Height))
 	}
 }
 
@@ -212,5 +212,5 @@ func (short) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	for _, o := range objects {
 		least = least.Max(o.MinSize())
 	}
-	return least.AddWidthHeight(4, 0)
+	return least.AddWidthHeight(widgets.TextEdge, 0)
 }

@@ -34,6 +34,12 @@ type textRenderer struct {
 	text *Text
 }
 
+// TextEdge is where close text begins in its place, from the left.
+const TextEdge = closeRoom
+
+// Aligned begins where close text above and below it does.
+func Aligned(content fyne.CanvasObject) fyne.CanvasObject { return Padded(0, 0, TextEdge, 0, content) }
+
 // closeRoom is what stays around close text.
 const closeRoom = 3
 
