@@ -2,8 +2,8 @@ package settings
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
-	"runtime"
 
 	"cientro/card/store/atomicfile"
 )
@@ -12,13 +12,21 @@ import (
 // of the settings; a name that is there is locked. No policy is
 // [fs.ErrNotExist].
 //
-// On Linux it is a file. Windows keeps decisions in the registry under
-// Software\Policies\CIEntro of the local machine, macOS in the managed
-// preferences of it.cientro.desktop: who reads them there, and returns the same
-// object, is not written yet.
+// Where a system keeps them is its own: Linux in a file ([LinuxPolicy]), Windows
+// in the registry ([WindowsPolicy]), macOS in managed preferences ([MacPolicy]).
+// [SystemPolicy] reads the one of the system it runs on.
 type Policy interface {
 	Read() ([]byte, error)
 }
+
+// Where the systems keep the administrator's decisions.
+const (
+	LinuxPolicy = "/etc/cientro/policy.json"
+	// WindowsPolicy is a key below HKEY_LOCAL_MACHINE, a value each setting.
+	WindowsPolicy = `Software\Policies\CIEntro`
+	// MacPolicy is what configuration profiles for it.cientro.desktop come to.
+	MacPolicy = "/Library/Managed Preferences/it.cientro.desktop.plist"
+)
 
 // PolicyFile is a policy in a JSON file, which only the administrator can
 // write.
@@ -33,15 +41,8 @@ type NoPolicy struct{}
 // Read returns fs.ErrNotExist.
 func (NoPolicy) Read() ([]byte, error) { return nil, fs.ErrNotExist }
 
-// SystemPolicy returns the policy of this machine; on Windows and macOS none is
-// read yet.
-func SystemPolicy() Policy {
-	switch runtime.GOOS {
-	case "windows", "darwin", "ios":
-		return NoPolicy{}
-	}
-	return PolicyFile("/etc/cientro/policy.json")
-}
+// SystemPolicy returns the policy of this machine.
+func SystemPolicy() Policy { return systemPolicy() }
 
 // applyPolicy puts the administrator's decisions over the user's and returns
 // the names they lock. A policy that cannot be used locks nothing and is told:
@@ -72,10 +73,18 @@ func applyPolicy(policy Policy, chosen *Settings) (locked map[string]bool, warni
 		locked[f.name] = true
 	}
 	delete(decisions, schemaField)
-	for _, name := range sortedNames(decisions) {
-		warnings = append(warnings, Warning{Kind: WarningPolicy, Name: name, Err: errUnknownName})
+	for i, name := range sortedNames(decisions) {
+		if i == mostUnknown {
+			err := fmt.Errorf("%d more names: %w", len(decisions)-i, errUnknownName)
+			warnings = append(warnings, Warning{Kind: WarningPolicy, Err: err})
+			break
+		}
+		warnings = append(warnings, Warning{Kind: WarningPolicy, Name: shown(name), Err: errUnknownName})
 	}
 	return locked, warnings
 }
+
+// mostUnknown is how many unknown names are told one by one.
+const mostUnknown = 20
 
 var errUnknownName = errors.New("not a setting of this version")

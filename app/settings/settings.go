@@ -6,6 +6,10 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // schema is the version of the settings' JSON. It grows only if a field
@@ -157,17 +161,32 @@ func oneOf[T comparable](value T, allowed ...T) bool { return slices.Contains(al
 func (f field) set(s *Settings, value json.RawMessage) error {
 	changed := *s
 	// null would be taken silently, and mean nothing.
-	if string(value) == "null" {
-		return fmt.Errorf("setting %s: null", f.name)
-	}
-	if err := json.Unmarshal(value, f.value(&changed)); err != nil {
-		return fmt.Errorf("setting %s: %w", f.name, err)
-	}
-	if !f.valid(changed) {
-		return fmt.Errorf("setting %s: %s is not a choice", f.name, value)
+	if string(value) == "null" || json.Unmarshal(value, f.value(&changed)) != nil || !f.valid(changed) {
+		return fmt.Errorf("setting %s: %s is not a choice", f.name, shown(string(value)))
 	}
 	*s = changed
 	return nil
+}
+
+// mostShown is how many bytes of somebody else's text are shown.
+const mostShown = 64
+
+// shown is somebody else's text as it may stand in a warning: short, and nothing
+// in it moves a terminal.
+func shown(text string) string {
+	if len(text) > mostShown {
+		text = strings.ToValidUTF8(text[:mostShown], "") + "…"
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) || !utf8.ValidString(text) {
+		return strconv.Quote(text)
+	}
+	return text
+}
+
+// boolean: the setting is on or off.
+func (f field) boolean() bool {
+	_, ok := f.value(new(Settings)).(*bool)
+	return ok
 }
 
 // differs returns whether two settings have another value here.

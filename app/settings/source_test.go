@@ -2,6 +2,7 @@ package settings
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cientro/card/store/atomicfile"
 )
 
 // writerVariable tells a copy of the test program to write settings.
@@ -278,7 +281,11 @@ func TestProcessesDoNotLoseEachOthersFile(t *testing.T) {
 func writeMany(file string) int {
 	s := Source{File: file}
 	for n := range 25 {
-		if _, err := s.Update(func(c *Settings) { c.VirtualCard = n%2 == 0 }); err != nil {
+		_, err := s.Update(func(c *Settings) { c.VirtualCard = n%2 == 0 })
+		for patience := 20; errors.Is(err, atomicfile.ErrBusy) && patience > 0; patience-- {
+			_, err = s.Update(func(c *Settings) { c.VirtualCard = n%2 == 0 }) // a slow disk is no lost file
+		}
+		if err != nil {
 			os.Stderr.WriteString(strconv.Itoa(n) + ": " + err.Error())
 			return 1
 		}

@@ -1,0 +1,3 @@
+package settings
+
+func systemPolicy() Policy { return ManagedPreferences(MacPolicy) }

@@ -1,0 +1,5 @@
+//go:build !windows && !darwin
+
+package settings
+
+func systemPolicy() Policy { return PolicyFile(LinuxPolicy) }
