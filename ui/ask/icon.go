@@ -36,18 +36,19 @@ func find(ctx context.Context, icon Icon, program string) <-chan image.Image {
 
 // programIcon is the place of an icon, no higher than the name beside it: nothing
 // below moves when it comes, least of all a button under a finger.
-func programIcon() *canvas.Image {
-	place := &canvas.Image{FillMode: canvas.ImageFillContain}
-	place.SetMinSize(fyne.NewSquareSize(fynetheme.Size(fynetheme.SizeNameText) * 1.5))
+func programIcon() (icon *canvas.Image, place *fyne.Container) {
+	icon = &canvas.Image{FillMode: canvas.ImageFillContain}
+	icon.SetMinSize(fyne.NewSquareSize(fynetheme.Size(fynetheme.SizeNameText) * 1.5))
+	place = padded(0, 0, 3, 0, icon) // begins where the texts do
 	place.Hide()
-	return place
+	return icon, place
 }
 
 // showIcon puts the program's icon beside its name. It says nothing that the words
 // do not say.
 func (v *view) showIcon(picture image.Image) {
 	v.icon.Image = picture
-	v.icon.Show()
+	v.iconPlace.Show()
 	v.icon.Refresh()
 	v.sentences.Refresh()
 }

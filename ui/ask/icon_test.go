@@ -50,9 +50,9 @@ func TestTheIconMovesNothing(t *testing.T) {
 				return all
 			}
 			before, high := places(), v.sentences.MinSize().Height
-			assert.False(t, v.icon.Visible(), "no icon, no place for one")
+			assert.False(t, v.iconPlace.Visible(), "no icon, no place for one")
 			v.showIcon(sign(128, 128))
-			assert.True(t, v.icon.Visible())
+			assert.True(t, v.iconPlace.Visible())
 			assert.Equal(t, before, places(), "%s at %v", name, text)
 			if name != "long" { // that name needs another line
 				assert.InDelta(t, high, v.sentences.MinSize().Height, 0.01, "%s at %v", name, text)

@@ -31,7 +31,8 @@ type view struct {
 	countdown     *widgets.Text
 	bar           *widgets.TimeBar
 	warning       fyne.CanvasObject
-	icon          *canvas.Image     // beside the program's name; hidden while there is none
+	icon          *canvas.Image     // beside the program's name
+	iconPlace     *fyne.Container   // of the icon; hidden while there is none
 	sentences     fyne.CanvasObject // all but the answers
 	scrolled      *container.Scroll // around them
 }
@@ -51,7 +52,7 @@ func newView(a fyne.App, p *presenter) *view {
 	v.countdown.SizeName = fynetheme.SizeNameCaptionText
 	v.countdown.Wrapping = fyne.TextWrapWord
 	v.bar = widgets.NewTimeBar()
-	v.icon = programIcon()
+	v.icon, v.iconPlace = programIcon()
 
 	v.window.SetPadded(false)
 	v.window.SetContent(v.content(t))
@@ -153,7 +154,7 @@ func (v *view) facts(t texts) fyne.CanvasObject {
 		rows.Add(padded(0, 0, 0, 10, label))
 		rows.Add(is)
 	}
-	row(t.program, container.NewBorder(nil, nil, v.icon, nil, wrapped(t.programIs)))
+	row(t.program, container.NewBorder(nil, nil, v.iconPlace, nil, wrapped(t.programIs)))
 	if t.fileIs != "" {
 		file := widgets.Line(t.fileIs)
 		file.Wrapping = fyne.TextWrapBreak // a path has no words
@@ -187,7 +188,7 @@ func inside(content fyne.CanvasObject) fyne.CanvasObject {
 	return padded(8, 8, 11, 11, content)
 }
 
-func padded(top, bottom, left, right float32, content fyne.CanvasObject) fyne.CanvasObject {
+func padded(top, bottom, left, right float32, content fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), content)
 }
 
