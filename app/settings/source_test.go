@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -280,11 +281,12 @@ func TestProcessesDoNotLoseEachOthersFile(t *testing.T) {
 
 func writeMany(file string) int {
 	s := Source{File: file}
-	for n := range 25 {
+	for n := range 15 {
 		_, err := s.Update(func(c *Settings) { c.VirtualCard = n%2 == 0 })
-		for patience := 20; errors.Is(err, atomicfile.ErrBusy) && patience > 0; patience-- {
+		for until := time.Now().Add(time.Minute); errors.Is(err, atomicfile.ErrBusy) && time.Now().Before(until); {
 			_, err = s.Update(func(c *Settings) { c.VirtualCard = n%2 == 0 }) // a slow disk is no lost file
 		}
+		time.Sleep(5 * time.Millisecond) // whoever waits looks but now and then
 		if err != nil {
 			os.Stderr.WriteString(strconv.Itoa(n) + ": " + err.Error())
 			return 1
