@@ -109,13 +109,14 @@ screenshots: setup-test build ## docs/screenshots anew, from the built program o
 clean: ## remove build/
 	rm -rf build
 
-# What `make build` is made of, for whoever has what they need.
+# What `make build` is made of, for whoever has what they need, and where it goes.
+BUILT ?= build
 
 build-command:
-	$(GO) build $(LINUXFLAGS) -o build/cientro ./app/cientro
+	$(GO) build $(LINUXFLAGS) -o $(BUILT)/cientro ./app/cientro
 
 build-desktop:
-	$(GO) build $(LINUXFLAGS) $(DRAW) -o build/cientro-desktop ./app/cientro-desktop
+	$(GO) build $(LINUXFLAGS) $(DRAW) -o $(BUILT)/cientro-desktop ./app/cientro-desktop
 
 # Steps of `make test`, each of which can be asked for alone.
 

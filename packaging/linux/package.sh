@@ -23,7 +23,7 @@ umask 022
 
 NFPM=github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.1
 HERE=packaging/linux
-VERSION=${VERSION:-$(git describe --tags --always --dirty 2>/dev/null || echo unknown)}
+VERSION=${VERSION:-$(git describe --tags --always --abbrev=12 --dirty 2>/dev/null || echo unknown)}
 OUT=${OUT:-dist}
 GO=${GO:-$($HERE/setup.sh which-go)}
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
@@ -50,36 +50,30 @@ package_version() {
 		-e 's/^v([0-9])/\1/' -e 's/-/~/g' <<<"$VERSION"
 }
 
-# build_programs DIR: position-independent, without paths, times or names of
-# this computer.
+# build_programs DIR: as `make build` does. For another processor it wants that
+# one's libraries, as Debian lays them out beside this computer's, or below
+# SYSROOT.
 build_programs() {
-	local dir=$1 draw
-	local -a flags=(-buildmode=pie -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X main.version=$VERSION")
-	draw=$(make -s --no-print-directory show-draw)
+	local dir=$1 root=${SYSROOT:-}
+	local -a targets=(build-command)
+	[ -n "${WITHOUT_DESKTOP:-}" ] || targets+=(build-desktop)
 	mkdir -p "$dir"
 	if [ "$ARCH" = "$HOST_ARCH" ]; then
-		"$GO" build "${flags[@]}" -o "$dir/cientro" ./app/cientro
-		# shellcheck disable=SC2086 # several words
-		[ -n "${WITHOUT_DESKTOP:-}" ] || "$GO" build "${flags[@]}" $draw -o "$dir/cientro-desktop" ./app/cientro-desktop
-		make -s --no-print-directory STUB_LIBRARY="$dir/libcientro-pkcs11.so" "$dir/libcientro-pkcs11.so"
+		build "$dir" "${targets[@]}"
 		return
 	fi
-	cross_build "$dir" "$draw" "${flags[@]}"
+	(
+		export GOOS=linux GOARCH=$ARCH CGO_ENABLED=1 CC="$TRIPLET-gcc${root:+ --sysroot=$root}"
+		export PKG_CONFIG_LIBDIR="$root/usr/lib/$TRIPLET/pkgconfig:$root/usr/share/pkgconfig" PKG_CONFIG_SYSROOT_DIR=$root
+		build "$dir" "${targets[@]}" CC="$CC"
+	)
 }
 
-# cross_build wants the libraries of the other processor, as Debian lays them
-# out beside this computer's (dpkg --add-architecture), or below SYSROOT.
-cross_build() {
-	local dir=$1 draw=$2
-	shift 2
-	local root=${SYSROOT:-}
-	export GOOS=linux GOARCH=$ARCH CGO_ENABLED=1 CC="$TRIPLET-gcc${root:+ --sysroot=$root}"
-	export PKG_CONFIG_LIBDIR="$root/usr/lib/$TRIPLET/pkgconfig:$root/usr/share/pkgconfig" PKG_CONFIG_SYSROOT_DIR=$root
-	"$GO" build "$@" -o "$dir/cientro" ./app/cientro
-	# shellcheck disable=SC2086
-	[ -n "${WITHOUT_DESKTOP:-}" ] || "$GO" build "$@" $draw -o "$dir/cientro-desktop" ./app/cientro-desktop
-	env -u PKG_CONFIG_LIBDIR -u PKG_CONFIG_SYSROOT_DIR make -s --no-print-directory CC="$CC" \
-		STUB_LIBRARY="$dir/libcientro-pkcs11.so" "$dir/libcientro-pkcs11.so"
+build() {
+	local dir=$1
+	shift
+	make --no-print-directory GO="$GO" VERSION="$VERSION" BUILT="$dir" STUB_LIBRARY="$dir/libcientro-pkcs11.so" \
+		"$@" "$dir/libcientro-pkcs11.so" >&2
 }
 
 # put MODE FILE PATH: into the tree that the packages are made of.
