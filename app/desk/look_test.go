@@ -280,6 +280,7 @@ func TestTwoCIEs(t *testing.T) {
 		}
 	}
 	_, err := d.Borrow(t.Context(), "B")
+	require.Error(t, err)
 	assert.Equal(t, "CARD-012", app.ProblemOf(err).Code)
 
 	before := first.Counters().APDUs

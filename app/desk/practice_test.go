@@ -35,7 +35,7 @@ func TestPracticeDoesNotGoOnWithARealCard(t *testing.T) {
 	training.take("T")
 	looks(t, d, "T", LookMoving)
 	time.Sleep(50 * time.Millisecond) // nothing but time would tell
-	assert.Empty(t, d.State().Chosen, "nobody has said that the real card is meant")
+	require.Empty(t, d.State().Chosen, "nobody has said that the real card is meant")
 	training.put("T", card)
 	s := until(t, d, "the practice card again", func(s State) bool { return s.Chosen != "" })
 	assert.Equal(t, "T", s.Chosen)

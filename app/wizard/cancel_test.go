@@ -170,7 +170,7 @@ func TestACodeIsForTheStepItWasTypedAt(t *testing.T) {
 		code := []byte(newPIN)
 		w.Enter(TypeNewPIN, code)
 		assert.Equal(t, make([]byte, 8), code, "wiped")
-		assert.Equal(t, waiting(k)[1], w.settle().Step, "the question stands")
+		require.Equal(t, waiting(k)[1], w.settle().Step, "the question stands")
 		w.enter(first(k))
 		w.enter(newPIN)
 		w.enter(newPIN)

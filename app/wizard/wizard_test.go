@@ -183,7 +183,7 @@ func TestThePUKGate(t *testing.T) {
 		for _, other := range []int{0, -1, left + 1, 10, 100} {
 			w.ConfirmPUK(other)
 			now := w.settle()
-			assert.Equal(t, PUKGate, now.Step)
+			require.Equal(t, PUKGate, now.Step)
 			assert.Equal(t, RefusedNumber, now.Refused)
 		}
 		w.enter(rightPUK)
