@@ -22,7 +22,8 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 BUILDFLAGS := -trimpath -buildvcs=false -ldflags '$(LDFLAGS)'
 # Programs for Linux lie at a random address, and nothing that is resolved when they
 # are loaded can be written afterwards; packaging/release/inspect looks.
-LINUXFLAGS := -buildmode=pie -trimpath -buildvcs=false -ldflags '$(LDFLAGS) -bindnow'
+LINUXCOMPILED := -buildmode=pie -trimpath
+LINUXFLAGS := $(LINUXCOMPILED) -buildvcs=false -ldflags '$(LDFLAGS) -bindnow'
 
 # Linux draws through OpenGL ES 2, which every driver there has: the bindings to
 # all of OpenGL 2.1 alone compile for three minutes (docs/decisions/0008). Empty
@@ -60,7 +61,7 @@ OUT := build/test
 include pkcs11module/stub/stub.mk
 
 .PHONY: help setup build run demo demo-browser test test-all lint mutants fuzz bench cover screenshots clean
-.PHONY: build-command build-desktop setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows wine coverage
+.PHONY: build-command build-desktop show-compiled reproducible setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows wine coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -114,6 +115,10 @@ BUILT ?= build
 
 build-command:
 	$(GO) build $(LINUXFLAGS) -o $(BUILT)/cientro ./app/cientro
+
+# For tests: with which flags packages are compiled.
+show-compiled:
+	@echo '$(LINUXCOMPILED)'
 
 build-desktop:
 	$(GO) build $(LINUXFLAGS) $(DRAW) -o $(BUILT)/cientro-desktop ./app/cientro-desktop
@@ -210,6 +215,12 @@ wine: setup-wine build
 	@$(MAKE) $(STUB_DLL)
 	CIENTRO_TEST_WINE=1 $(GO) test -json -count=1 -run '^TestUnderWine$$' ./pkcs11module/clienttest \
 		| $(GO) run ./card/cardtest/testreport -name wine -counts $(OUT)/counts
+
+# The same sources built twice in two places are the same; what is built lists what
+# it is made of, is hardened, and tells nothing of its builder.
+reproducible: build
+	@mkdir -p $(OUT)
+	CIENTRO_TEST_BUILDS=1 $(GO) test -json -count=1 ./packaging/release/... | $(GO) run ./card/cardtest/testreport -name reproducible -counts $(OUT)/counts
 
 coverage:
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover $(OUT)/pcscd.cover

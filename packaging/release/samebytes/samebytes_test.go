@@ -79,11 +79,13 @@ func TestSections(t *testing.T) {
 		changed := bytes.Clone(content)
 		changed[section.Offset+section.FileSize/2] ^= 0xff
 		said := strings.Join(compare(content, changed), "\n")
-		assert.Contains(t, said, " in "+name)
+		assert.Contains(t, said, " of "+name)
 		assert.Contains(t, said, meaning)
 		assert.Contains(t, said, "in 1 bytes in all")
 	}
+	path := "/home/" + strings.Repeat("x", 7) + "/build/x.go" // not as such in this very program
+	assert.Contains(t, compare(content, append(bytes.Clone(content), "\x00"+path...)), `only the other has "`+path+`"`)
 	changed := bytes.Clone(content)
 	changed[8] ^= 1
-	assert.Contains(t, strings.Join(compare(content, changed), "\n"), "in the headers")
+	assert.Contains(t, strings.Join(compare(content, changed), "\n"), "of the headers")
 }
