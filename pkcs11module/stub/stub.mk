@@ -27,10 +27,12 @@ $(STUB_LIBRARY): $(STUB_SOURCES) $(STUB_PARTS)
 # The same for Windows, with mingw-w64. What it exports says dllexport.
 STUB_WINDOWS_SOURCES := $(filter-out %_unix.c,$(wildcard $(STUB)/*.c))
 STUB_DLL ?= build/windows-amd64/cientro-pkcs11.dll
+# What Windows shows of the file, where packaging/windows/package.sh made it.
+STUB_RESOURCE ?=
 STUB_MINGW ?= x86_64-w64-mingw32-gcc
 STUB_MINGW_CFLAGS = -std=gnu11 $(STUB_WARNINGS) -O2 $(STUB_HEADERS) -fstack-protector-strong
 STUB_MINGW_LINK = -shared -static-libgcc -Wl,--no-insert-timestamp,--nxcompat,--dynamicbase,--high-entropy-va
 
-$(STUB_DLL): $(STUB_WINDOWS_SOURCES) $(STUB_PARTS)
+$(STUB_DLL): $(STUB_WINDOWS_SOURCES) $(STUB_RESOURCE) $(STUB_PARTS)
 	@mkdir -p $(@D)
-	$(STUB_MINGW) $(STUB_MINGW_CFLAGS) $(STUB_MINGW_LINK) -o $@ $(STUB_WINDOWS_SOURCES) -Wl,-Bstatic -lssp -Wl,-Bdynamic
+	$(STUB_MINGW) $(STUB_MINGW_CFLAGS) $(STUB_MINGW_LINK) -o $@ $(STUB_WINDOWS_SOURCES) $(STUB_RESOURCE) -Wl,-Bstatic -lssp -Wl,-Bdynamic
