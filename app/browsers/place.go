@@ -54,7 +54,8 @@ type Place struct {
 	Library string // what it names, where State is Elsewhere
 	Running bool   // Firefox runs on this profile
 
-	policy bool // a policy has Firefox register the module here
+	policy   bool // a policy has Firefox register the module here
+	packaged bool // a file of this program's package, which only that takes away
 }
 
 // Folder is where the file lies.
@@ -94,6 +95,7 @@ func (c Config) Places() []Place {
 		c.look(&all[i])
 		byPolicy = byPolicy || all[i].Kind == FirefoxPolicy && all[i].State == Present
 	}
+	all = c.packaged(all)
 	for i, p := range all {
 		if p.Kind == FirefoxProfile && byPolicy {
 			all[i].policy = true
@@ -140,6 +142,19 @@ func (c Config) look(p *Place) {
 			p.State = ThroughP11Kit
 		}
 	}
+}
+
+// packaged: where the package of this program has registered its agent with
+// p11-kit, for everybody (pkcs11.conf(5), package configuration), its file stands
+// there for those that need not be.
+func (c Config) packaged(all []Place) []Place {
+	own := Place{Kind: P11Kit, Packaging: Native, System: true, File: filepath.Join(c.Root, "usr/share/p11-kit/modules", p11kitFile)}
+	if c.look(&own); own.State != Present {
+		return all
+	}
+	own.packaged = true
+	all = slices.DeleteFunc(all, func(p Place) bool { return p.Kind == P11Kit && p.State == Absent })
+	return append(all, own)
 }
 
 // firefoxFolders hold profiles, below the home folder.

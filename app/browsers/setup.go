@@ -167,7 +167,7 @@ func (c Config) concerned(l *ledger) (all []Place) {
 	known := map[string]bool{}
 	for _, p := range c.Places() {
 		known[p.File] = true
-		if p.System == c.System {
+		if p.System == c.System && !p.packaged {
 			all = append(all, p)
 		}
 	}

@@ -321,3 +321,38 @@ func TestSpoiltOriginal(t *testing.T) {
 	require.ErrorIs(t, done[0].Err, ErrLedger)
 	assert.Equal(t, Present, done[0].Place.State)
 }
+
+// TestPackageHasRegistered: what the package of this program does for everybody
+// is neither done again nor undone; that of another program's agent is none of it.
+func TestPackageHasRegistered(t *testing.T) {
+	for _, system := range []bool{false, true} {
+		l := newLayout(t)
+		l.System = system
+		const file = "usr/share/p11-kit/modules/cientro.module"
+		places := func() (all []Place) {
+			for _, p := range l.Places() {
+				if p.Kind == P11Kit {
+					all = append(all, p)
+				}
+			}
+			return all
+		}
+		link := filepath.Join(filepath.Dir(l.Agent), "link")
+		require.NoError(t, os.Symlink(l.Agent, link))
+		l.write(l.root(file), "# as packages write it\nremote: |"+link+" agent\n")
+		require.Len(t, places(), 1)
+		assert.Equal(t, Present, places()[0].State)
+		assert.Equal(t, l.root(file), places()[0].File)
+		before := l.tree()
+		for _, change := range []func(Config, context.Context) ([]Done, error){Config.Install, Config.Remove} {
+			done, err := change(l.Config, t.Context())
+			require.NoError(t, err)
+			assert.Empty(t, done)
+			assert.Equal(t, before, l.tree())
+		}
+
+		l.write(l.root(file), "remote: |/usr/bin/another agent\n")
+		require.Len(t, places(), 2)
+		assert.Equal(t, Absent, places()[0].State)
+	}
+}

@@ -38,15 +38,18 @@ arm64) MACHINE=aarch64 BITS='(64bit)' TRIPLET=aarch64-linux-gnu ;;
 *) die "no packages for $ARCH: amd64 or arm64" ;;
 esac
 
+OBJDUMP=$(command -v "$TRIPLET-objdump" || echo objdump)
+STRIP=$(command -v "$TRIPLET-strip" || echo strip)
+
 # package_version turns what git says into what dpkg and rpm take and sort
 # right: v1.2.0-rc1 comes before v1.2.0, and commits after it come after.
-# Without a tag it is a version before the first, with the commit's day.
+# Without a tag it is a version before the first, with the commit's time.
 package_version() {
-	local first day
-	day=$(date -d "@$SOURCE_DATE_EPOCH" +%Y%m%d)
+	local first time
+	time=$(date -d "@$SOURCE_DATE_EPOCH" +%Y%m%d%H%M)
 	first=$(sed -n 's/^ *Version = "\(.*\)"/\1/p' FyneApp.toml)
 	sed -E -e 's/-dirty$/+dirty/' -e 's/-([0-9]+)-g([0-9a-f]+)/+\1.g\2/' \
-		-e "s/^([0-9a-f]{7,40}|unknown)(\+dirty)?\$/$first~git$day.\1\2/" \
+		-e "s/^([0-9a-f]{7,40}|unknown)(\+dirty)?\$/$first~git$time.\1\2/" \
 		-e 's/^v([0-9])/\1/' -e 's/-/~/g' <<<"$VERSION"
 }
 
@@ -85,7 +88,10 @@ stage_programs() {
 	local name
 	for name in "$work"/programs/*; do
 		case $name in
-		*.so) put 644 "$name" "usr/lib/cientro/${name##*/}" ;;
+		*.so)
+			put 644 "$name" "usr/lib/cientro/${name##*/}"
+			"$STRIP" --strip-unneeded "$tree/usr/lib/cientro/${name##*/}"
+			;;
 		*)
 			put 755 "$name" "usr/lib/cientro/${name##*/}"
 			mkdir -p "$tree/usr/bin"
@@ -152,7 +158,6 @@ MAIL=cientro@users.noreply.github.com
 
 # needed FILE...: the libraries that the dynamic linker will load, and
 # glibc FILE...: the newest version of the C library's interface in use.
-OBJDUMP=$(command -v "$TRIPLET-objdump" || echo objdump)
 needed() { "$OBJDUMP" -p "$@" | awk '$1 == "NEEDED" { print $2 }' | sort -u; }
 glibc() { "$OBJDUMP" -p "$@" | grep -o 'GLIBC_2[.0-9]*' | sed s/GLIBC_// | sort -Vu | tail -n 1; }
 
@@ -185,7 +190,7 @@ depends() {
 		printf '%s\n' "libc6 (>= $(glibc "${programs[@]}"))" pcscd 'libccid | pcsc-ifd-handler'
 		for name in "${names[@]}"; do debian_name "$name"; done | sort -u
 	else
-		printf '%s\n' "libc.so.6(GLIBC_$(glibc "${programs[@]}"))$BITS" pcsc-lite pcsc-lite-ccid
+		printf '%s\n' "libc.so.6(GLIBC_$(glibc "${programs[@]}"))$BITS" pcsc-lite '(pcsc-lite-ccid or pcsc-ccid)'
 		for name in "${names[@]}"; do
 			case $name in libc.so.6 | ld-linux*) ;; *) echo "$name()$BITS" ;; esac
 		done | sort -u
@@ -225,7 +230,7 @@ make_package() {
 			license: EUPL-1.2
 			mtime: $(date -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)
 			description: |-
-			$(sed 's/^/  /' $HERE/files/description)
+			$(sed -e "$([ "$kind" = deb ] || echo 1d)" -e 's/^/  /' $HERE/files/description)
 			scripts:
 			  preremove: $HERE/files/before-removal.sh
 			$([ "$kind" = rpm ] || echo "  postremove: $HERE/files/after-removal.sh")

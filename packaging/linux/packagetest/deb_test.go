@@ -1,0 +1,194 @@
+//go:build linux
+
+package packagetest
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"cientro/pkcs11module/builttest"
+)
+
+// notes are dpkg's own, which a package always changes.
+var notes = []string{"/var/lib/dpkg", "/dev", "/proc", "/var/cache/ldconfig", "/var/log"}
+
+// policies are somebody else's, written in a way of their own.
+const policies = "{ \"policies\" :\n\t{\"DisableTelemetry\": true ,\n\n   \"SecurityDevices\": {\"Add\": {}}}}   \n"
+
+// TestDebInCleanRoot: dpkg takes it without being forced, it works there, browsers
+// get it only when asked, and purging leaves every byte as it was.
+func TestDebInCleanRoot(t *testing.T) {
+	need(t, "installs a deb in a clean root")
+	deb := pack(t, "deb", "")
+	r := cleanRoot(t, field(run(t, "dpkg-deb", "--info", deb, "control"), "Depends"))
+	r.write("usr/bin/firefox", "#!/bin/sh\n", 0o755)
+	r.write("etc/firefox/policies/policies.json", policies, 0o644)
+	before := files(t, r.dir, notes...)
+
+	r.install(deb)
+	r.works()
+	r.setsUpBrowsers()
+	r.write("etc/cientro/policy.json", "{}\n", 0o644)
+	r.leavesOnlyHome()
+
+	r.must("dpkg", "--remove", "cientro")
+	removed := files(t, r.dir, append(notes, "/etc/cientro")...)
+	same(t, before, removed, "after dpkg --remove")
+	assert.FileExists(t, r.path("etc/cientro/policy.json"), "only purging takes the administrator's policy")
+	r.must("dpkg", "--purge", "cientro")
+	same(t, before, files(t, r.dir, notes...), "after dpkg --purge")
+}
+
+// install lets the root's own dpkg install a package.
+func (r *root) install(deb string) {
+	r.Helper()
+	raw, err := os.ReadFile(deb)
+	require.NoError(r, err)
+	r.write("tmp/cientro.deb", string(raw), 0o644)
+	r.must("dpkg", "--install", "/tmp/cientro.deb")
+	require.NoError(r, os.Remove(r.path("tmp/cientro.deb")))
+}
+
+// works: the demonstration without a reader, the check-up's word on the module,
+// and a host that loads it.
+func (r *root) works() {
+	r.Helper()
+	said := r.must("cientro", "--lang", "en", "--json", "demo", "--in-process")
+	assert.Contains(r, said, `"schema":"cientro.demo/1"`)
+	assert.Contains(r, said, `"result":"ok"`)
+	var report struct {
+		Checks []struct{ Code, Outcome, Verdict string }
+	}
+	out, _ := r.inside("cientro", "--json", "doctor", "--browsers")
+	require.NoError(r, json.Unmarshal([]byte(out), &report), out)
+	verdicts := map[string]string{}
+	for _, c := range report.Checks {
+		verdicts[c.Code] = c.Verdict
+	}
+	for _, code := range []string{"DOC-MOD-001", "DOC-MOD-002", "DOC-MOD-003", "DOC-MOD-004", "DOC-MOD-005", "DOC-MOD-008"} {
+		assert.Equal(r, "ok", verdicts[code], "%s: %s", code, out)
+	}
+	r.loads("/usr/lib/cientro/libcientro-pkcs11.so")
+	// It draws nothing without a screen; that it speaks shows that its libraries are there.
+	out, err := r.inside("cientro-desktop", "--no-such-flag")
+	assert.Error(r, err)
+	assert.Contains(r, out, "cientro-desktop")
+}
+
+// loads lets a host of its own find a card through the library: the virtual one,
+// which only the agent has.
+func (r *root) loads(library string) {
+	r.Helper()
+	host := filepath.Join(r.TempDir(), "host")
+	run(r.T, "gcc", "-isystem", builttest.Headers(), "-o", host, "testdata/host.c")
+	raw, err := os.ReadFile(host)
+	require.NoError(r, err)
+	r.write("tmp/host", string(raw), 0o755)
+	r.must("cientro", "virtual", "enable")
+	assert.Contains(r, r.must("/tmp/host", library), "DEMO")
+	r.must("cientro", "virtual", "disable")
+	require.NoError(r, os.Remove(r.path("tmp/host")))
+}
+
+// setsUpBrowsers: installing has registered nothing with Firefox; the command
+// does.
+func (r *root) setsUpBrowsers() {
+	r.Helper()
+	const file = "etc/firefox/policies/policies.json"
+	raw, err := os.ReadFile(r.path(file))
+	require.NoError(r, err)
+	require.Equal(r, policies, string(raw), "installing touches no browser")
+	r.must("cientro", "browser", "install", "--system")
+	raw, err = os.ReadFile(r.path(file))
+	require.NoError(r, err)
+	assert.Contains(r, string(raw), `"/usr/lib/cientro/libcientro-pkcs11.so"`)
+	assert.DirExists(r, r.path("var/lib/cientro/browsers"))
+}
+
+// leavesOnlyHome: what the programs wrote is in the user's folders; that is taken
+// away here, as it is the user's.
+func (r *root) leavesOnlyHome() {
+	r.Helper()
+	for name := range files(r.T, r.path("root")) {
+		if name != "" && !strings.Contains(name, "/cientro") {
+			assert.Contains(r, []string{"/.config", "/.cache", "/.local", "/.local/state", "/.local/share"}, name)
+		}
+	}
+	entries, err := os.ReadDir(r.path("root"))
+	require.NoError(r, err)
+	for _, e := range entries {
+		require.NoError(r, os.RemoveAll(r.path(filepath.Join("root", e.Name()))))
+	}
+}
+
+// TestDebSaysTheTruth: the libraries that its programs load are the ones that it
+// depends on, and the desktop's files are as desktops want them.
+func TestDebSaysTheTruth(t *testing.T) {
+	need(t, "looks at what a deb says")
+	deb := pack(t, "deb", "v1.2.0-rc1-3-g0123456789ab")
+	assert.Equal(t, "1.2.0~rc1+3.g0123456789ab-1", strings.TrimSpace(run(t, "dpkg-deb", "--field", deb, "Version")))
+	dir := t.TempDir()
+	run(t, "dpkg-deb", "--extract", deb, dir)
+	depends := field(run(t, "dpkg-deb", "--info", deb, "control"), "Depends")
+	owners := packagesOf(t, loadedBy(t, filepath.Join(dir, "usr/lib/cientro/cientro-desktop")))
+	require.Greater(t, len(owners), 8)
+	for _, name := range owners {
+		assert.Contains(t, ", "+depends+",", ", "+name+",", "a library that the window loads")
+	}
+	run(t, "desktop-file-validate", filepath.Join(dir, "usr/share/applications/it.cientro.desktop.desktop"))
+	run(t, "appstreamcli", "validate", "--no-net", filepath.Join(dir, "usr/share/metainfo/it.cientro.desktop.metainfo.xml"))
+	for _, page := range []string{"usr/share/man/man1/cientro.1.gz", "usr/share/man/it/man1/cientro.1.gz", "usr/share/man/man1/cientro-desktop.1.gz"} {
+		assert.FileExists(t, filepath.Join(dir, page))
+	}
+}
+
+// optional are libraries that are used where they are there.
+var optional = []string{
+	"libGL.so", "libGLX.so.0", "libOpenGL.so.0", "libGLES_CM.so.1", "libGLESv1_CM.so.1", "libOSMesa.so.6", "libOSMesa.so.8",
+	"libvulkan.so.1", "libX11-xcb.so.1", "libdecor-0.so.0", "libc.so.6", "libm.so.6",
+}
+
+// loadedBy lists the libraries that a program names: those that it links and
+// those whose names are in its text, as it loads them itself.
+func loadedBy(t *testing.T, program string) (names []string) {
+	t.Helper()
+	out, err := exec.Command("sh", "-c", `grep -aoE 'lib[A-Za-z0-9_+-]+\.so(\.[0-9]+)?' "$0" | sort -u`, program).Output()
+	require.NoError(t, err)
+	for _, name := range strings.Fields(string(out)) {
+		if !contains(optional, name) && !strings.Contains(name, "pkcs11") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func contains(all []string, one string) bool {
+	for _, a := range all {
+		if a == one {
+			return true
+		}
+	}
+	return false
+}
+
+// packagesOf asks dpkg who owns libraries.
+func packagesOf(t *testing.T, names []string) (owners []string) {
+	t.Helper()
+	for _, name := range names {
+		out, err := exec.Command("sh", "-c", `dpkg --search "*/`+name+`" | sed -n 's/:.*//p' | sort -u`).Output()
+		require.NoError(t, err)
+		for _, owner := range strings.Fields(string(out)) {
+			if strings.HasPrefix(owner, "lib") && !strings.HasSuffix(owner, "-dev") && !contains(owners, owner) {
+				owners = append(owners, owner)
+			}
+		}
+	}
+	return owners
+}
