@@ -60,8 +60,8 @@ OUT := build/test
 
 include pkcs11module/stub/stub.mk
 
-.PHONY: help setup build run demo demo-browser test test-all lint mutants fuzz bench cover screenshots clean
-.PHONY: build-command build-desktop show-compiled reproducible setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers windows wine coverage
+.PHONY: help setup build release sbom run demo demo-browser test test-all lint mutants fuzz bench cover screenshots clean
+.PHONY: build-command build-desktop show-compiled reproducible setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers packages windows wine coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -82,10 +82,10 @@ demo-browser: setup-browser build ## the login in a browser, with a virtual card
 	@build/cientro demo browser $(ARGS_DEMO)
 
 test: setup-test ## everything CI runs
-	@.ci/steps format vet staticcheck no-cgo unit 'fuzz&' ui faults pcscd module browsers windows coverage mutants
+	@.ci/steps format vet staticcheck no-cgo unit 'fuzz&' ui faults pcscd module browsers windows reproducible coverage mutants
 
 test-all: setup-test ## the long form: every matrix through pcscd, long fuzzing, other systems, lint
-	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit 'FUZZTIME=60s:fuzz&' ui faults pcscd module browsers windows wine coverage mutants lint
+	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit 'FUZZTIME=60s:fuzz&' ui faults pcscd module browsers windows reproducible wine coverage mutants lint
 
 lint: ## golangci-lint with the set chosen in .golangci.yml
 	$(GO) run $(GOLANGCI) run --build-tags ci $(FLOORS)
@@ -106,6 +106,14 @@ cover: setup-test unit ## coverage of card/, with build/test/coverage.html to lo
 
 screenshots: setup-test build ## docs/screenshots anew, from the built program on a screen of its own
 	CIENTRO_TEST_MODULE=1 CIENTRO_SCREENSHOTS=1 CGO_ENABLED=0 $(GO) test -count=1 -timeout 60m $(HEADLESS) -run '^TestScreenshots$$' ./ui/screentest
+
+release: ## packages, lists of what is in them and checksums of this commit, in build/release (docs/release.md)
+	@packaging/release/release.sh
+
+sbom: build ## build/cientro.cdx.json: what the built programs are made of (CycloneDX)
+	@$(GO) run ./packaging/release/sbom -version '$(VERSION)' -revision "$$(git rev-parse HEAD)" -time "$$(git log -1 --format=%ct)" \
+		-o build/cientro.cdx.json build/cientro build/cientro-desktop build/libcientro-pkcs11.so
+	@echo build/cientro.cdx.json
 
 clean: ## remove build/
 	rm -rf build
@@ -217,10 +225,20 @@ wine: setup-wine build
 		| $(GO) run ./card/cardtest/testreport -name wine -counts $(OUT)/counts
 
 # The same sources built twice in two places are the same; what is built lists what
-# it is made of, is hardened, and tells nothing of its builder.
+# it is made of, is hardened, and tells nothing of its builder. In test-all also
+# whole releases, each with empty caches.
 reproducible: build
 	@mkdir -p $(OUT)
 	CIENTRO_TEST_BUILDS=1 $(GO) test -json -count=1 ./packaging/release/... | $(GO) run ./card/cardtest/testreport -name reproducible -counts $(OUT)/counts
+	$(if $(CIENTRO_TEST_ALL),packaging/release/reproduce.sh)
+
+# The deb in a clean root and the tar.gz in a temporary home; in test-all also by
+# apt, upgraded, as rpm, and what lintian says.
+packages: build
+	$(if $(CIENTRO_TEST_ALL),@$(MAKE) setup-package)
+	@mkdir -p $(OUT)
+	CIENTRO_TEST_PACKAGES=1 $(GO) test -json -count=1 -timeout 60m ./packaging/linux/packagetest \
+		| $(GO) run ./card/cardtest/testreport -name packages -counts $(OUT)/counts
 
 coverage:
 	@.ci/coverage $(COVERAGE_MINIMUM) $(OUT)/card.cover $(OUT)/unit.cover $(OUT)/pcscd.cover
