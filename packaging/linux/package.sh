@@ -258,7 +258,7 @@ make_tar() {
 	rm -rf "$work/$name/share/p11-kit"
 	install -m 755 $HERE/install.sh $HERE/uninstall.sh "$work/$name/"
 	tar --sort=name --format=ustar --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -C "$work" -c "$name" |
-		gzip -9n >"$OUT/$name.tar.gz"
+		gzip -n >"$OUT/$name.tar.gz"
 	echo "$OUT/$name.tar.gz"
 }
 

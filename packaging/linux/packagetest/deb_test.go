@@ -22,11 +22,16 @@ var notes = []string{"/var/lib/dpkg", "/dev", "/proc", "/var/cache/ldconfig", "/
 // policies are somebody else's, written in a way of their own.
 const policies = "{ \"policies\" :\n\t{\"DisableTelemetry\": true ,\n\n   \"SecurityDevices\": {\"Add\": {}}}}   \n"
 
-// TestDebInCleanRoot: dpkg takes it without being forced, it works there, browsers
-// get it only when asked, and purging leaves every byte as it was.
-func TestDebInCleanRoot(t *testing.T) {
+func TestDeb(t *testing.T) {
 	need(t, "installs a deb in a clean root")
 	deb := pack(t, "deb", "")
+	t.Run("in a clean root", func(t *testing.T) { inCleanRoot(t, deb) })
+	t.Run("says the truth", func(t *testing.T) { saysTheTruth(t, deb) })
+}
+
+// inCleanRoot: dpkg takes it without being forced, it works there, browsers
+// get it only when asked, and purging leaves every byte as it was.
+func inCleanRoot(t *testing.T, deb string) {
 	r := cleanRoot(t, field(run(t, "dpkg-deb", "--info", deb, "control"), "Depends"))
 	r.write("usr/bin/firefox", "#!/bin/sh\n", 0o755)
 	r.write("etc/firefox/policies/policies.json", policies, 0o644)
@@ -128,12 +133,9 @@ func (r *root) leavesOnlyHome() {
 	}
 }
 
-// TestDebSaysTheTruth: the libraries that its programs load are the ones that it
+// saysTheTruth: the libraries that its programs load are the ones that it
 // depends on, and the desktop's files are as desktops want them.
-func TestDebSaysTheTruth(t *testing.T) {
-	need(t, "looks at what a deb says")
-	deb := pack(t, "deb", "v1.2.0-rc1-3-g0123456789ab")
-	assert.Equal(t, "1.2.0~rc1+3.g0123456789ab-1", strings.TrimSpace(run(t, "dpkg-deb", "--field", deb, "Version")))
+func saysTheTruth(t *testing.T, deb string) {
 	dir := t.TempDir()
 	run(t, "dpkg-deb", "--extract", deb, dir)
 	depends := field(run(t, "dpkg-deb", "--info", deb, "control"), "Depends")
