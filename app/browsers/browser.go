@@ -55,6 +55,15 @@ func makes() []maker {
 	}
 }
 
+// Flatpaks are the browsers that come as flatpaks: identifier to name.
+func Flatpaks() map[string]string {
+	all := map[string]string{}
+	for _, m := range makes() {
+		all[m.flatpak] = m.name
+	}
+	return all
+}
+
 // Browsers lists what is installed, native ones first. A maker's browser stands
 // there once for each packaging.
 func (c Config) Browsers() (all []Browser) {

@@ -157,8 +157,8 @@ func (c Config) packaged(all []Place) []Place {
 	return append(all, own)
 }
 
-// firefoxFolders hold profiles, below the home folder.
-func firefoxFolders(p Packaging) []string {
+// FirefoxFolders hold Firefox's profiles, below the home folder.
+func FirefoxFolders(p Packaging) []string {
 	switch p {
 	case Snap:
 		return []string{"snap/firefox/common/.mozilla/firefox"}
@@ -169,7 +169,7 @@ func firefoxFolders(p Packaging) []string {
 }
 
 func (c Config) profilePlaces(packaging Packaging, names []string) (all []Place) {
-	for _, below := range firefoxFolders(packaging) {
+	for _, below := range FirefoxFolders(packaging) {
 		folder := filepath.Join(c.Home, below)
 		raw, err := readFile(filepath.Join(folder, "profiles.ini"))
 		if err != nil {
@@ -194,17 +194,21 @@ func (c Config) profilePlaces(packaging Packaging, names []string) (all []Place)
 // listFile is NSS's list of modules.
 const listFile = "pkcs11.txt"
 
-// databasePlaces are the databases of Chromium's family: the one of old, and,
-// where that is not there, the one of newer versions.
+// DatabaseFolders hold the NSS database of Chromium's family, below the home
+// folder: the one of old, and, where that is not there, the one of newer versions.
+func DatabaseFolders() []string { return []string{".pki/nssdb", ".local/share/pki/nssdb"} }
+
 func (c Config) databasePlaces(names []string) (all []Place) {
-	old := filepath.Join(c.Home, ".pki/nssdb")
-	for _, folder := range []string{old, filepath.Join(c.Home, ".local/share/pki/nssdb")} {
-		if isFolder(folder) {
-			all = append(all, Place{Kind: Database, Packaging: Native, Browsers: names, File: filepath.Join(folder, listFile)})
+	place := func(folder string) Place {
+		return Place{Kind: Database, Packaging: Native, Browsers: names, File: filepath.Join(c.Home, folder, listFile)}
+	}
+	for _, folder := range DatabaseFolders() {
+		if isFolder(filepath.Join(c.Home, folder)) {
+			all = append(all, place(folder))
 		}
 	}
 	if len(all) == 0 && len(names) > 0 { // never opened: all versions take the old one where it is
-		all = append(all, Place{Kind: Database, Packaging: Native, Browsers: names, File: filepath.Join(old, listFile)})
+		all = append(all, place(DatabaseFolders()[0]))
 	}
 	return all
 }
@@ -223,6 +227,28 @@ func (c Config) confinedDatabase(m maker, packaging Packaging) Place {
 	return p
 }
 
+// policyName is Firefox's file of policies; commonPolicy that of the computer, and
+// beside a program it lies in its folder distribution.
+const (
+	policyName   = "policies.json"
+	commonPolicy = "/etc/firefox/policies/" + policyName
+	distribution = "distribution"
+)
+
+// programFolders are where packages put Firefox.
+func programFolders() []string {
+	return []string{"/usr/lib/firefox", "/usr/lib64/firefox", "/usr/lib/firefox-esr", "/usr/lib64/firefox-esr", "/opt/firefox"}
+}
+
+// PolicyFiles are those that Firefox may read policies from, the computer's first.
+func PolicyFiles() []string {
+	all := []string{commonPolicy}
+	for _, folder := range programFolders() {
+		all = append(all, filepath.Join(folder, distribution, policyName))
+	}
+	return all
+}
+
 // policyPlaces are the files that Firefox reads policies from. Where the one in
 // /etc is there, Firefox looks at no other; so to make it would silence those
 // that lie beside the programs, and these are taken if there is one.
@@ -230,15 +256,15 @@ func (c Config) policyPlaces(names []string) (all []Place) {
 	place := func(file string) Place {
 		return Place{Kind: FirefoxPolicy, Packaging: Native, Browsers: names, System: true, File: file}
 	}
-	common := filepath.Join(c.Root, "etc/firefox/policies/policies.json")
+	common := filepath.Join(c.Root, commonPolicy)
 	if isThere(common) {
 		return []Place{place(common)}
 	}
 	beside := false
-	for _, folder := range []string{"usr/lib/firefox", "usr/lib64/firefox", "usr/lib/firefox-esr", "usr/lib64/firefox-esr", "opt/firefox"} {
+	for _, folder := range programFolders() {
 		folder = filepath.Join(c.Root, folder)
-		if isThere(filepath.Join(folder, "application.ini")) || isThere(filepath.Join(folder, "distribution/policies.json")) {
-			file := filepath.Join(folder, "distribution/policies.json")
+		file := filepath.Join(folder, distribution, policyName)
+		if isThere(filepath.Join(folder, "application.ini")) || isThere(file) {
 			beside = beside || isThere(file)
 			all = append(all, place(file))
 		}

@@ -177,7 +177,7 @@ func (c Config) concerned(l *ledger) (all []Place) {
 			switch filepath.Base(path) {
 			case p11kitFile:
 				p.Kind = P11Kit
-			case "policies.json":
+			case policyName:
 				p.Kind = FirefoxPolicy
 			}
 			c.look(&p)

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"cientro/app/browsers"
 )
 
 // ownModule is the file name of our PKCS#11 module.
@@ -63,21 +65,6 @@ var nativeBrowsers = []struct {
 
 var snapBrowserNames = []string{"firefox", "chromium", "brave", "opera"}
 
-var flatpakBrowserNames = map[string]string{
-	"org.mozilla.firefox": "firefox", "org.chromium.Chromium": "chromium", "com.google.Chrome": "chrome",
-	"com.microsoft.Edge": "edge", "com.brave.Browser": "brave", "com.vivaldi.Vivaldi": "vivaldi",
-}
-
-var firefoxFolders = []string{".mozilla/firefox", ".config/mozilla/firefox"}
-
-var nssFolders = []string{".pki/nssdb", ".local/share/pki/nssdb"}
-
-var policyFiles = []string{
-	"/etc/firefox/policies/policies.json", "/usr/lib/firefox/distribution/policies.json",
-	"/usr/lib/firefox-esr/distribution/policies.json", "/usr/lib64/firefox/distribution/policies.json",
-	"/opt/firefox/distribution/policies.json", "/etc/firefox-esr/policies/policies.json",
-}
-
 func (l *look) findBrowsers() (s browserSet) {
 	if !l.linux() {
 		return s
@@ -92,9 +79,9 @@ func (l *look) findBrowsers() (s browserSet) {
 			s.snaps = append(s.snaps, name)
 		}
 	}
-	for id, name := range flatpakBrowserNames {
+	for id, name := range browsers.Flatpaks() {
 		if l.first("/var/lib/flatpak/app/"+id, l.home(".local/share/flatpak/app/"+id)) != "" {
-			s.flatpaks = append(s.flatpaks, name)
+			s.flatpaks = append(s.flatpaks, strings.ToLower(name))
 		}
 	}
 	slices.Sort(s.flatpaks)
@@ -122,7 +109,7 @@ func (s browserSet) all() []listing {
 }
 
 func (l *look) firefoxListings() (found []listing) {
-	for _, folder := range firefoxFolders {
+	for _, folder := range browsers.FirefoxFolders(browsers.Native) {
 		base := l.home(folder)
 		if base == "" {
 			continue
@@ -131,13 +118,10 @@ func (l *look) firefoxListings() (found []listing) {
 		if err != nil {
 			continue
 		}
-		for _, profile := range firefoxProfiles(raw) {
-			database := profile
-			if !path.IsAbs(profile) {
-				database = path.Join(base, profile)
-			}
-			if l.exists(database) {
-				found = append(found, l.listing(database, l.pseudonym("profile", profile)))
+		for _, profile := range browsers.Profiles(base, raw, nil) {
+			if l.exists(profile.Folder) {
+				short := strings.TrimPrefix(profile.Folder, base+"/")
+				found = append(found, l.listing(profile.Folder, l.pseudonym("profile", short)))
 			}
 		}
 	}
@@ -145,7 +129,7 @@ func (l *look) firefoxListings() (found []listing) {
 }
 
 func (l *look) chromiumListings() (found []listing) {
-	for _, folder := range nssFolders {
+	for _, folder := range browsers.DatabaseFolders() {
 		if database := l.home(folder); database != "" && l.exists(database) {
 			found = append(found, l.listing(database, inHome(folder)))
 		}
@@ -160,23 +144,30 @@ func (l *look) listing(database string, shown Fact) listing {
 	if err != nil {
 		return listing{shown: shown, read: errors.Is(err, fs.ErrNotExist)}
 	}
-	return listing{shown: shown, libraries: nssModules(raw), read: true}
+	return listing{shown: shown, libraries: libraries(browsers.Modules(raw)), read: true}
 }
 
 func (l *look) readPolicies(s *browserSet) {
-	for _, file := range policyFiles {
+	for _, file := range browsers.PolicyFiles() {
 		raw, err := l.sys.Read(file)
 		if err != nil {
 			continue
 		}
-		libraries, err := policyModules(raw)
+		modules, err := browsers.PolicyModules(raw)
 		if err != nil {
 			s.broken = append(s.broken, file)
 			continue
 		}
 		s.policies = append(s.policies, file)
-		s.policy = append(s.policy, libraries...)
+		s.policy = append(s.policy, libraries(modules)...)
 	}
+}
+
+func libraries(modules []browsers.Registration) (paths []string) {
+	for _, m := range modules {
+		paths = append(paths, m.Library)
+	}
+	return paths
 }
 
 func words(texts []string) []Fact {

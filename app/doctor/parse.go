@@ -3,8 +3,6 @@ package doctor
 import (
 	"bytes"
 	"debug/elf"
-	"encoding/json"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -21,67 +19,6 @@ func keyValues(raw []byte, separator string) map[string]string {
 		}
 	}
 	return values
-}
-
-// nssModules reads pkcs11.txt, the list of modules of an NSS database: the paths
-// of its libraries.
-func nssModules(raw []byte) (libraries []string) {
-	for line := range strings.Lines(string(raw)) {
-		if library, found := strings.CutPrefix(strings.TrimSpace(line), "library="); found && library != "" {
-			libraries = append(libraries, library)
-		}
-	}
-	return libraries
-}
-
-// firefoxProfiles reads profiles.ini: the folders of all profiles, relative to
-// its own or absolute. One that leads out of its own is left out.
-func firefoxProfiles(raw []byte) (folders []string) {
-	inProfile, folder := false, ""
-	keep := func() {
-		if inProfile && folder != "" && (filepath.IsAbs(folder) || filepath.IsLocal(folder)) && !slices.Contains(folders, folder) {
-			folders = append(folders, folder)
-		}
-		folder = ""
-	}
-	for line := range strings.Lines(string(raw)) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "[") {
-			keep()
-			inProfile = strings.HasPrefix(line, "[Profile")
-		} else if value, found := strings.CutPrefix(line, "Path="); found {
-			folder = value
-		}
-	}
-	keep()
-	return folders
-}
-
-// policyModules reads the libraries that a policies.json of Firefox registers
-// (SecurityDevices: name to path, since Firefox 114 also below Add).
-func policyModules(raw []byte) (libraries []string, err error) {
-	var file struct {
-		Policies struct {
-			SecurityDevices map[string]json.RawMessage `json:"SecurityDevices"`
-		} `json:"policies"`
-	}
-	if err := json.Unmarshal(raw, &file); err != nil {
-		return nil, err
-	}
-	for name, value := range file.Policies.SecurityDevices {
-		var one string
-		var several map[string]string
-		switch {
-		case json.Unmarshal(value, &one) == nil:
-			libraries = append(libraries, one)
-		case name == "Add" && json.Unmarshal(value, &several) == nil:
-			for _, library := range several {
-				libraries = append(libraries, library)
-			}
-		}
-	}
-	slices.Sort(libraries)
-	return libraries, nil
 }
 
 // kernelModules reads /proc/modules: the names of what is loaded.
