@@ -159,3 +159,40 @@ func TestAPathInAProgramIsFound(t *testing.T) {
 	assert.Contains(t, said, `only the other has "`+filepath.Join(other.folder, "src/main.go"))
 	assert.Empty(t, build("-ldflags=-s -w", "-buildmode=pie", "-trimpath"))
 }
+
+// TestOnlyACommitIsReleased: release.sh stops before it builds anything.
+func TestOnlyACommitIsReleased(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git here")
+	}
+	script, err := os.ReadFile("../release.sh")
+	require.NoError(t, err)
+	folder := t.TempDir()
+	own := filepath.Join(folder, "packaging", "release", "release.sh")
+	require.NoError(t, os.MkdirAll(filepath.Dir(own), 0o700))
+	require.NoError(t, os.WriteFile(own, script, 0o700)) //nolint:gosec // a script
+	release := func(parts ...string) string {
+		c := exec.Command(own, parts...) //nolint:gosec // ours
+		c.Env = append(os.Environ(), "GIT_CEILING_DIRECTORIES="+filepath.Dir(folder))
+		said, err := c.CombinedOutput()
+		require.Error(t, err, string(said))
+		return string(said)
+	}
+	git := func(args ...string) {
+		c := exec.Command("git", append([]string{"-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"}, args...)...) //nolint:gosec // of this test
+		said, err := c.CombinedOutput()
+		require.NoError(t, err, string(said))
+	}
+	assert.Contains(t, release(), "without a commit there is no release")
+	git("init", "-q")
+	git("add", ".")
+	git("commit", "-q", "-m", "first")
+	assert.Contains(t, release("macos"), "no part is called 'macos'")
+	// Nothing to complain of: it gets as far as looking for tools, which are not there.
+	assert.Contains(t, release(), "setup.sh")
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "forgotten.c"), nil, 0o600))
+	assert.Contains(t, release(), "?? forgotten.c")
+	require.NoError(t, os.Remove(filepath.Join(folder, "forgotten.c")))
+	require.NoError(t, os.WriteFile(own, append(script, '#'), 0o700)) //nolint:gosec // a script
+	assert.Contains(t, release(), " M packaging/release/release.sh")
+}
