@@ -21,6 +21,7 @@ func compare(a, b []byte) []string {
 	if len(a) != len(b) {
 		said = append(said, fmt.Sprintf("%d and %d bytes long", len(a), len(b)))
 	}
+	said = append(said, paths(a, b)...)
 	left, right := sections(a), sections(b)
 	if left == nil || right == nil {
 		return append(said, first("", a, b)...)
@@ -37,7 +38,7 @@ func compare(a, b []byte) []string {
 	if !inSections {
 		said = append(said, first(" of the headers", a, b)...)
 	}
-	return append(said, paths(a, b)...)
+	return said
 }
 
 // first says where two runs of bytes differ first, and how much.

@@ -41,7 +41,10 @@ func differences(a, b string) ([]string, error) {
 			return nil, err
 		}
 		for _, line := range said {
-			all = append(all, name+": "+line)
+			if name != "." { // of two files
+				line = name + ": " + line
+			}
+			all = append(all, line)
 		}
 	}
 	return all, nil
