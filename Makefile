@@ -61,7 +61,7 @@ OUT := build/test
 include pkcs11module/stub/stub.mk
 
 .PHONY: help setup build release sbom run demo demo-browser test test-all lint mutants fuzz bench cover screenshots clean
-.PHONY: build-command build-desktop show-compiled reproducible setup-build setup-test setup-demo setup-wine setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers packages windows wine coverage
+.PHONY: build-command build-desktop show-compiled reproducible setup-build setup-test setup-demo setup-wine setup-winpackage setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers packages windows wine windows-packages coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -85,7 +85,7 @@ test: setup-test ## everything CI runs
 	@.ci/steps format vet staticcheck no-cgo unit 'fuzz&' ui faults pcscd module browsers packages windows reproducible coverage mutants
 
 test-all: setup-test ## the long form: every matrix through pcscd, long fuzzing, other systems, lint
-	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit 'FUZZTIME=60s:fuzz&' ui faults pcscd module browsers packages windows reproducible wine coverage mutants lint
+	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit 'FUZZTIME=60s:fuzz&' ui faults pcscd module browsers packages windows reproducible wine windows-packages coverage mutants lint
 
 lint: ## golangci-lint with the set chosen in .golangci.yml
 	$(GO) run $(GOLANGCI) run --build-tags ci $(FLOORS)
@@ -133,7 +133,7 @@ build-desktop:
 
 # Steps of `make test`, each of which can be asked for alone.
 
-setup-build setup-test setup-demo setup-wine setup-browser: setup-%:
+setup-build setup-test setup-demo setup-wine setup-winpackage setup-browser: setup-%:
 	@$(SETUP) $*
 
 format:
@@ -223,6 +223,14 @@ wine: setup-wine build
 	@$(MAKE) $(STUB_DLL)
 	CIENTRO_TEST_WINE=1 $(GO) test -json -count=1 -run '^TestUnderWine$$' ./pkcs11module/clienttest \
 		| $(GO) run ./card/cardtest/testreport -name wine -counts $(OUT)/counts
+
+# The packages for Windows: made, signed with a key of the moment, installed and
+# removed under wine.
+windows-packages: setup-winpackage
+	@mkdir -p $(OUT)
+	GO='$(GO)' packaging/windows/package.sh programs build/windows-amd64
+	CIENTRO_TEST_WINE=1 CIENTRO_WINDOWS_PROGRAMS=$(CURDIR)/build/windows-amd64 $(GO) test -json -count=1 -timeout 60m ./packaging/windows/installtest \
+		| $(GO) run ./card/cardtest/testreport -name windows-packages -counts $(OUT)/counts
 
 # The same sources built twice in two places are the same; what is built lists what
 # it is made of, is hardened, and tells nothing of its builder. In test-all also

@@ -6,6 +6,7 @@
 #   setup.sh build|test|demo|browser|all   install what is missing for that purpose
 #   setup.sh wine          the same, to build and try the programs for Windows
 #   setup.sh package       the same, to try the packages for Linux at length
+#   setup.sh winpackage    the same, to make the packages for Windows and to try them
 #   setup.sh list MODE             print the package names of MODE, one a line
 #   setup.sh which-go              print the go command to use
 #
@@ -71,6 +72,10 @@ package|gcc-aarch64-linux-gnu|command -v aarch64-linux-gnu-gcc
 package|libc6-dev-arm64-cross|echo "#include <stdlib.h>" | aarch64-linux-gnu-gcc -E -
 wine|gcc-mingw-w64-x86-64|command -v x86_64-w64-mingw32-gcc
 wine|wine64|command -v wine64 || test -x /usr/lib/wine/wine64
+winpackage|nsis|command -v makensis && ls /usr/share/nsis/Stubs/lzma_solid-amd64-unicode
+winpackage|wixl|command -v wixl
+winpackage|msitools|command -v msibuild && command -v msiinfo
+winpackage|osslsigncode|command -v osslsigncode
 '
 
 # Go 1.21 and later fetch the exact version that go.mod names by themselves.
@@ -95,7 +100,8 @@ names_for() {
 	test | all) wanted='build|demo|browser|test' ;;
 	wine) wanted='build|wine' ;;
 	package) wanted='build|package' ;;
-	*) die "unknown purpose '$1': build, test, demo, browser, wine, package or all" ;;
+	winpackage) wanted='build|wine|winpackage' ;;
+	*) die "unknown purpose '$1': build, test, demo, browser, wine, package, winpackage or all" ;;
 	esac
 	grep -E "^($wanted)\|" <<<"$needs" | cut -d'|' -f2-
 }
@@ -196,7 +202,7 @@ install_go() {
 case "${1:-}" in
 which-go) which_go || die "no Go 1.$go_minimum or newer found: run 'make setup'" ;;
 list) names_for "${2:-all}" | cut -d'|' -f1 ;;
-build | test | demo | browser | wine | package | all)
+build | test | demo | browser | wine | package | winpackage | all)
 	# Twice: a probe can depend on a package that the first round brings
 	# (pkg-config finds libpcsclite), so look again before saying all is there.
 	for round in 1 2; do
@@ -207,5 +213,5 @@ build | test | demo | browser | wine | package | all)
 	done
 	which_go >/dev/null || install_go
 	;;
-*) die "usage: setup.sh build|test|demo|browser|wine|package|all | list [MODE] | which-go" ;;
+*) die "usage: setup.sh build|test|demo|browser|wine|package|winpackage|all | list [MODE] | which-go" ;;
 esac

@@ -109,7 +109,7 @@ table LaunchCondition 'Condition Description' 's255 l255' Condition
 row 'Installed OR VersionNT64 >= 603' 'CIEntro vuole Windows 10 a 64 bit o successivo. / CIEntro needs Windows 10, 64 bits, or later.'
 row 'Installed OR NOT NEWERFOUND' 'Su questo computer c'\''è una versione di CIEntro più recente. / This computer has a newer version of CIEntro.'
 row 'Installed OR INSTALLKIND <> "setup"' 'CIEntro è stato installato con il programma di installazione: rimuovilo da lì, poi riprova. / CIEntro was installed by its setup program: remove it there first, then try again.'
-row 'Installed OR FIREFOXPOLICY <> "1" OR MSIINSTALLPERUSER <> "1"' 'FIREFOXPOLICY=1 vale per tutto il computer: non con MSIINSTALLPERUSER=1. / FIREFOXPOLICY=1 is for the whole computer: not with MSIINSTALLPERUSER=1.'
+row 'Installed OR FIREFOXPOLICY <> "1" OR (ALLUSERS AND MSIINSTALLPERUSER <> "1")' 'FIREFOXPOLICY=1 vale per tutto il computer: non con MSIINSTALLPERUSER=1. / FIREFOXPOLICY=1 is for the whole computer: not with MSIINSTALLPERUSER=1.'
 # condition NAME CHOICES: one of the choices, as a sentence of the installer.
 condition() {
 	local sentence='Installed' choice
@@ -123,7 +123,7 @@ while IFS='|' read -r name _ allowed; do
 done <<<"$choices"
 while IFS='|' read -r name allowed _; do
 	condition "$name" "$allowed user"
-	row "Installed OR $name = \"user\" OR MSIINSTALLPERUSER <> \"1\"" "$name: ALLUSERS=1"
+	row "Installed OR $name = \"user\" OR (ALLUSERS AND MSIINSTALLPERUSER <> \"1\")" "$name: ALLUSERS=1"
 done < <(decisions)
 
 # Attributes: 256 is 64 bits, 4 a value of the registry as what tells that the
@@ -145,8 +145,8 @@ settings+=("RecordFolder|Record|-1|$key|Folder|[INSTALLDIR]" "RecordVersion|Reco
 for name in $names; do
 	settings+=("Record$name|Record|-1|$key|$name|[$name]")
 done
-setting StartMenu 'STARTMENU = "1"' -1 "$key" StartMenuShortcut 1
-setting DesktopShortcut 'DESKTOPSHORTCUT = "1"' -1 "$key" DesktopShortcut 1
+setting StartMenu 'STARTMENU = "1"' -1 "$key" ShortcutInStartMenu 1
+setting DesktopShortcut 'DESKTOPSHORTCUT = "1"' -1 "$key" ShortcutOnDesktop 1
 setting Autostart 'AUTOSTART = "1"' -1 "$run" CIEntro "\"$app\""
 setting AutostartHidden 'AUTOSTART = "hidden"' -1 "$run" CIEntro "\"$app\" --hidden"
 while IFS='|' read -r name _ value type; do
