@@ -197,10 +197,12 @@ depends() {
 	fi
 }
 
-# contents lists every file of the tree, and the folders that are ours alone.
+# contents KIND lists every file of the tree, and the folders that are ours; to rpm
+# also those that it would leave behind where no other package has them.
 contents() {
-	local path
-	(cd "$tree" && find . -mindepth 1 \( -type f -o -type l -o -type d -path '*/cientro*' \) | sort) | while read -r path; do
+	local path folders='*/cientro*'
+	[ "$1" = deb ] || folders='./usr/share/[bfhipz]*/*'
+	(cd "$tree" && find . -mindepth 1 \( -type f -o -type l -o -type d -path "$folders" -o -type d -path '*/cientro*' \) | sort) | while read -r path; do
 		path=${path#.}
 		if [ -L "$tree$path" ]; then
 			printf -- '- {type: symlink, src: "%s", dst: "%s"}\n' "$(readlink "$tree$path")" "$path"
@@ -240,7 +242,7 @@ make_package() {
 		END
 		depends "$kind" | sed -e 's/.*/- "&"/'
 		echo contents:
-		contents
+		contents "$kind"
 	} >"$config"
 	case $kind in
 	deb) file=$OUT/cientro_$version-1_$ARCH.deb ;;

@@ -55,6 +55,8 @@ type launch struct {
 	pins []string
 	// policies are files laid over /etc for this browser, by their path there.
 	policies map[string]string
+	// deb is installed first, and its command sets the browser up for everybody.
+	deb string
 	// bare: the profile neither has the module nor trusts the server; policies
 	// see to it.
 	bare bool
@@ -86,7 +88,12 @@ func (s *stand) start(kind browserdemo.Kind, l launch) *browser {
 	switch kind {
 	case browserdemo.Firefox:
 		profile.Arguments = []string{"--marionette", "--remote-allow-system-access"}
-		command := s.under(l.policies, profile.Command(path, "about:blank"))
+		command := profile.Command(path, "about:blank")
+		if l.deb != "" {
+			command = s.installed(l.deb, l.policies, command)
+		} else {
+			command = s.under(l.policies, command)
+		}
 		b.run(command)
 		b.driver = s.dialMarionette(filepath.Join(dir, "profile", "MarionetteActivePort"))
 	case browserdemo.Chromium:
