@@ -78,6 +78,7 @@ func (h *house) live(raise <-chan struct{}) {
 	stop()
 	h.shell.End()
 	h.login.Stop()
+	h.checkup.Stop()
 	wait, enough := context.WithTimeout(context.Background(), endWait)
 	defer enough()
 	_ = h.desk.AtRest(wait) // where the system ended the app

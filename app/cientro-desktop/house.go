@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"cientro/app"
+	"cientro/app/checkup"
 	"cientro/app/desk"
 	"cientro/app/links"
 	"cientro/app/logintest"
@@ -38,6 +39,7 @@ type house struct {
 	desk     *desk.Desk
 	training *training.Session
 	login    *logintest.Test
+	checkup  *checkup.Checkup
 
 	app     fyne.App
 	shell   *shell.Shell
@@ -68,6 +70,9 @@ func openHouse() (*house, error) {
 	h.desk = desk.New(desk.Config{Open: pcscreaders.Open, Service: h.service()})
 	h.training = training.New(training.Config{Attach: h.desk.SetTraining, Prefer: h.desk.Choose})
 	h.login = logintest.New(logintest.Config{Desk: h.desk, Version: version, Paths: h.paths})
+	h.checkup = checkup.New(checkup.Config{
+		Desk: h.desk, Open: pcscreaders.Open, Training: h.training, Options: h.doctor, StateFolder: h.paths.State,
+	})
 	return h, nil
 }
 

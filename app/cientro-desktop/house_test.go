@@ -104,8 +104,8 @@ func TestOnlyKnownAddressesAreOpened(t *testing.T) {
 // places lists every page that the window can show.
 func everyPage() []page.Name {
 	return []page.Name{
-		page.Home, page.Verify, page.Change, page.Unblock, page.Certificate, page.Guide,
-		page.Training, page.Settings, page.About, page.Welcome,
+		page.Home, page.Verify, page.Change, page.Unblock, page.Certificate, page.Browsers, page.TryLogin,
+		page.Doctor, page.Guide, page.Training, page.Settings, page.About, page.Welcome,
 	}
 }
 

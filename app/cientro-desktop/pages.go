@@ -3,7 +3,9 @@ package main
 import (
 	appsettings "cientro/app/settings"
 	"cientro/ui/about"
+	"cientro/ui/browsers"
 	"cientro/ui/certificate"
+	"cientro/ui/doctor"
 	"cientro/ui/guide"
 	"cientro/ui/home"
 	"cientro/ui/operations"
@@ -36,12 +38,14 @@ func (h *house) pages() map[page.Name]shell.Maker {
 		page.Change:      operation(page.Change),
 		page.Unblock:     operation(page.Unblock),
 		page.Certificate: func(w page.Window) page.Page { return certificate.New(w, h.desk, o) },
+		page.Browsers:    func(w page.Window) page.Page { return browsers.New(w, h.browsers) },
 		page.TryLogin:    func(w page.Window) page.Page { return trylogin.New(w, h.login) },
+		page.Doctor:      func(w page.Window) page.Page { return doctor.New(w, h.checkup) },
 		page.Guide:       guide.New,
 		page.Training:    func(w page.Window) page.Page { return training.New(w, h.training) },
 		page.Settings:    func(w page.Window) page.Page { return settings.New(w, h, memory) },
 		page.About:       func(w page.Window) page.Page { return about.New(w, version) },
-		page.Welcome:     func(w page.Window) page.Page { return welcome.New(w, h.welcomed) },
+		page.Welcome:     func(w page.Window) page.Page { return welcome.New(w, h.welcomed, h.overview) },
 	}
 }
 

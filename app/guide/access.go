@@ -52,7 +52,7 @@ func access() []Topic {
 				"level3-need", "level3-flow", "level3-no-certificate", "level3-eight",
 			},
 			Links: []links.ID{links.LoginHelp, links.Software},
-			Pages: []string{"trylogin"},
+			Pages: []string{"browsers", "trylogin", "doctor"},
 			See:   []string{"readers", "tls13"},
 		},
 		{

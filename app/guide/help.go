@@ -24,7 +24,7 @@ func help() []Topic {
 			},
 			Links:    []links.ID{links.Manuals, links.Services, links.CountrySigner},
 			Contacts: []ContactID{Comuni},
-			Pages:    []string{"training"},
+			Pages:    []string{"training", "doctor"},
 			See:      []string{"lost-codes", "halves", "ts-cns"},
 		},
 		{

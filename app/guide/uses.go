@@ -17,7 +17,7 @@ func uses() []Topic {
 			Facts: []FactID{
 				"reader-contactless", "reader-iso14443", "cns-not-cie",
 			},
-			Pages: []string{"home"},
+			Pages: []string{"home", "doctor"},
 			See:   []string{"level3-browser", "ts-cns"},
 		},
 		{

@@ -42,6 +42,7 @@ func (p *presenter) muteScreen(place desk.Place) screen {
 		s.points = append(s.points, point{plain, p.text("home.mute.turn")})
 	}
 	s.points = append(s.points, point{plain, p.text("home.mute.broken")})
+	s.tiles = p.tiles("doctor")
 	return s
 }
 
@@ -85,7 +86,7 @@ func (p *presenter) foreignScreen(place desk.Place) screen {
 	case "old":
 		s.tiles = p.tiles("request")
 	case "unknown":
-		s.again = p.text("home.trouble.again")
+		s.again, s.tiles = p.text("home.trouble.again"), p.tiles("doctor")
 	}
 	return s
 }
@@ -95,7 +96,10 @@ func (p *presenter) troubleScreen(place desk.Place) screen {
 	if place.Card != nil && place.Card.Refused {
 		return p.refusedScreen(place)
 	}
-	s := screen{mood: bad, scene: sceneTrouble, again: p.text("home.trouble.again"), next: p.text("home.trouble.next"), code: p.code(place.Problem)}
+	s := screen{
+		mood: bad, scene: sceneTrouble, again: p.text("home.trouble.again"), next: p.text("home.trouble.next"),
+		tiles: p.tiles("doctor"), code: p.code(place.Problem),
+	}
 	if place.Problem == nil {
 		s.heading = p.text("home.row.trouble")
 		return s
@@ -113,7 +117,7 @@ func (p *presenter) refusedScreen(place desk.Place) screen {
 	s := screen{
 		heading: p.text("home.refused.title"), lead: p.text("home.refused.lead"), mood: bad,
 		next: p.text("home.refused.next"), face: p.face(place, bad), proof: p.proof(*place.Card),
-		again: p.text("home.trouble.again"), code: p.code(place.Problem),
+		again: p.text("home.trouble.again"), tiles: p.tiles("doctor"), code: p.code(place.Problem),
 	}
 	if place.Problem != nil {
 		said := place.Problem.Sentences(p.words)
@@ -139,6 +143,7 @@ func ways() map[string]tile {
 		"certificate": {to: page.Certificate},
 		"trylogin":    {to: page.TryLogin},
 		"training":    {to: page.Training},
+		"doctor":      {to: page.Doctor, topic: page.Now},
 		"readers":     {to: page.Guide, topic: "readers"},
 		"halves":      {to: page.Guide, topic: "halves"},
 		"lost":        {to: page.Guide, topic: "lost-codes"},

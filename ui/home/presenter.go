@@ -110,7 +110,7 @@ func (p *presenter) nothingScreen() screen {
 	}
 	return screen{
 		heading: p.text("home.noreader.title"), lead: p.text("home.noreader.lead"), scene: sceneReader,
-		points: p.advice(), tiles: p.tiles("readers", "training"),
+		points: p.advice(), tiles: p.tiles("readers", "doctor", "training"),
 	}
 }
 
@@ -132,7 +132,7 @@ func (p *presenter) serviceScreen() screen {
 	s := screen{
 		heading: p.text("home.service." + state + ".title"), lead: p.text("home.service." + state + ".lead"),
 		mood: bad, scene: sceneService, next: p.text("home.service." + state + ".next." + system),
-		tiles: p.tiles("training"),
+		tiles: p.tiles("doctor", "training"),
 	}
 	if system == "linux" && (p.state.Service == app.ServiceMissing || p.state.Service == app.ServiceStopped) {
 		s.command = p.text("home.command." + state)

@@ -234,6 +234,8 @@ func iconOf(id string) fyne.Resource {
 		return fynetheme.AccountIcon()
 	case "trylogin":
 		return fynetheme.LoginIcon()
+	case "doctor":
+		return fynetheme.SearchIcon()
 	case "training":
 		return fynetheme.MediaPlayIcon()
 	case "request", "renew":

@@ -53,6 +53,9 @@ type Window interface {
 	Open(address string)
 }
 
+// Now is a topic that has a page begin at once with what it is for.
+const Now = "now"
+
 // Topical is a page that can be opened at one of its topics.
 type Topical interface {
 	// Topic is called before Shown where Window.Go named a topic.

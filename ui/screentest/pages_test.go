@@ -29,7 +29,7 @@ func looks() []settings.Look {
 
 // pages are the lines of the navigation, in the order of their keys.
 func pages() []string {
-	return []string{"home", "certificate", "trylogin", "guide", "training", "settings", "about"}
+	return []string{"home", "certificate", "browsers", "trylogin", "doctor", "guide", "training", "settings", "about"}
 }
 
 // TestEveryPage visits every page of the navigation in every look, by keys.
@@ -147,8 +147,13 @@ func (d *desk) shootPages(shoot func(string)) {
 		switch page {
 		case "certificate":
 			d.sees(begin(d.text("operations.heading.certificate.type-pin"), 4))
+		case "browsers":
+			d.sees(d.text("browsers.install"))
 		case "trylogin":
 			time.Sleep(5 * time.Second) // it looks around
+		case "doctor":
+			d.press("Return")
+			d.sees(d.text("checkup.again"))
 		}
 		shoot(page)
 	}

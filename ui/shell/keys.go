@@ -14,7 +14,7 @@ import (
 
 // pageKeys are the numbers of the lines of the navigation.
 func pageKeys() []fyne.KeyName {
-	return []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7}
+	return []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
 }
 
 // shortcut is a key with Ctrl, and what it does.

@@ -28,7 +28,9 @@ func entries() []entry {
 	return []entry{
 		{page.Home, fynetheme.HomeIcon(), false},
 		{page.Certificate, fynetheme.AccountIcon(), false},
+		{page.Browsers, fynetheme.DesktopIcon(), false},
 		{page.TryLogin, fynetheme.LoginIcon(), false},
+		{page.Doctor, fynetheme.SearchIcon(), false},
 		{page.Guide, fynetheme.HelpIcon(), false},
 		{page.Training, fynetheme.ComputerIcon(), false},
 		{page.Settings, fynetheme.SettingsIcon(), true},

@@ -116,7 +116,7 @@ func (s *Shell) Current() page.Name { return s.current }
 // nothing is typed or read that should not stay.
 func stays(name page.Name) bool {
 	switch name {
-	case page.Home, page.Guide, page.Training, page.Settings, page.About:
+	case page.Home, page.Browsers, page.Doctor, page.Guide, page.Training, page.Settings, page.About:
 		return true
 	}
 	return false

@@ -7,27 +7,40 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"cientro/app/browsers"
 	"cientro/app/messages"
 	"cientro/ui/page"
 	"cientro/ui/widgets"
 )
 
 // steps are the pages, in order.
-func steps() []string { return []string{"need", "never", "browser"} }
+func steps() []string { return []string{"need", "never", stepBrowser} }
+
+// stepBrowser is the step about browsers.
+const stepBrowser = "browser"
 
 // view is the page.
 type view struct {
 	window page.Window
 	words  *messages.Printer
 	done   func() // the steps were read or skipped
+	look   func() browsers.Overview
+	do     func(func()) // brings a result to Fyne's goroutine
 	at     int
 	stage  *fyne.Container
 	next   *widgets.Button
+
+	browsers *browsers.Overview // nil: not known yet
 }
 
-// New makes the page; done is called once the steps were read or skipped.
-func New(w page.Window, done func()) page.Page {
-	v := &view{window: w, words: w.Words(), done: done, stage: container.NewStack()}
+// New makes the page; done is called once the steps were read or skipped. look
+// says what is true of the browsers: it is called once, from another goroutine.
+func New(w page.Window, done func(), look func() browsers.Overview) page.Page {
+	return newView(w, done, look, fyne.Do)
+}
+
+func newView(w page.Window, done func(), look func() browsers.Overview, do func(func())) *view {
+	v := &view{window: w, words: w.Words(), done: done, look: look, do: do, stage: container.NewStack()}
 	v.show(0)
 	return v
 }
@@ -36,7 +49,18 @@ func New(w page.Window, done func()) page.Page {
 func (v *view) Content() fyne.CanvasObject { return v.stage }
 
 // Shown is part of page.Page: Enter goes on.
-func (v *view) Shown() fyne.Focusable { return v.next }
+func (v *view) Shown() fyne.Focusable {
+	go func() {
+		seen := v.look()
+		v.do(func() {
+			v.browsers = &seen
+			if v.last() {
+				v.turn(v.at)
+			}
+		})
+	}()
+	return v.next
+}
 
 // Hidden is part of page.Page.
 func (v *view) Hidden() {}
@@ -45,7 +69,7 @@ func (v *view) Hidden() {}
 func (v *view) Key(key fyne.KeyName) {
 	switch key {
 	case fyne.KeyEscape:
-		v.leave(page.Home, "")
+		v.leave(page.Home)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		v.forward()
 	}
@@ -60,40 +84,47 @@ func (v *view) show(at int) {
 	v.stage.Refresh()
 }
 
+// last says whether the last step is shown.
+func (v *view) last() bool { return v.at+1 == len(steps()) }
+
+// turn shows a step, with the focus where Enter goes on.
+func (v *view) turn(to int) {
+	v.show(to)
+	v.window.Fyne().Canvas().Focus(v.next)
+}
+
 func (v *view) forward() {
-	if v.at+1 == len(steps()) {
-		v.leave(page.Home, "")
+	if v.last() {
+		v.leave(page.Home)
 		return
 	}
-	v.show(v.at + 1)
-	v.window.Fyne().Canvas().Focus(v.next)
+	v.turn(v.at + 1)
 }
 
 func (v *view) backward() {
 	if v.at > 0 {
-		v.show(v.at - 1)
-		v.window.Fyne().Canvas().Focus(v.next)
+		v.turn(v.at - 1)
 	}
 }
 
-func (v *view) leave(to page.Name, topic string) {
+func (v *view) leave(to page.Name) {
 	v.done()
-	v.window.Go(to, topic)
+	v.window.Go(to, "")
 }
-
-// guideTopic is the topic of the guide about browsers.
-const guideTopic = "level3-browser"
 
 func (v *view) step(name string) fyne.CanvasObject {
 	lines := widgets.Column(12, widgets.Close(widgets.Caption(v.words.Text("welcome.step", messages.Values{"At": v.at + 1, "Of": len(steps())}))),
 		widgets.Close(widgets.Paragraph(v.text("welcome.lead."+name))))
 	for i, sign := range signs(name) {
 		number := []string{"1", "2", "3"}[i]
+		if name == stepBrowser && i == 0 {
+			lines.Add(v.browserRow(sign))
+			continue
+		}
 		lines.Add(row(sign, v.text("welcome.title."+name+"."+number), v.text("welcome.more."+name+"."+number)))
 	}
-	last := v.at+1 == len(steps())
 	key := "welcome.next"
-	if last {
+	if v.last() {
 		key = "welcome.begin"
 	}
 	v.next = widgets.NewButton(v.text(key), widget.HighImportance, v.forward)
@@ -101,11 +132,21 @@ func (v *view) step(name string) fyne.CanvasObject {
 	if v.at > 0 {
 		back = widgets.NewButton(v.text("welcome.back"), widget.MediumImportance, v.backward)
 	}
-	other := widgets.NewButton(v.text("welcome.skip"), widget.MediumImportance, func() { v.leave(page.Home, "") })
-	if last {
-		other = widgets.NewButton(v.text("welcome.guide"), widget.MediumImportance, func() { v.leave(page.Guide, guideTopic) })
+	other := widgets.NewButton(v.text("welcome.skip"), widget.MediumImportance, func() { v.leave(page.Home) })
+	if v.last() {
+		other = widgets.NewButton(v.text("welcome.browsers"), widget.MediumImportance, func() { v.leave(page.Browsers) })
 	}
 	return widgets.Frame(v.text("welcome.heading."+name), lines, widgets.Actions(back, other, v.next))
+}
+
+// browserRow says what is true of the browsers. Nothing is set up here: the page
+// for that shows first what it changes.
+func (v *view) browserRow(sign fyne.Resource) fyne.CanvasObject {
+	now := "looking"
+	if v.browsers != nil {
+		now = string(*v.browsers)
+	}
+	return row(sign, v.text("welcome.browser."+now+".title"), v.text("welcome.browser."+now+".more"))
 }
 
 // signs are those of the lines of a step.

@@ -8,11 +8,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"cientro/app/guide"
+	"cientro/app/browsers"
 	"cientro/app/messages"
 	"cientro/ui/page"
 	"cientro/ui/theme"
 	"cientro/ui/uitest"
+	"cientro/ui/widgets"
 )
 
 // window is a window with one page.
@@ -21,6 +22,9 @@ type window struct {
 	words *messages.Printer
 	went  []string
 	done  int
+
+	browsers browsers.Overview
+	home     chan func() // what comes from other goroutines
 }
 
 func (w *window) Words() *messages.Printer { return w.words }
@@ -39,9 +43,9 @@ func words(t testing.TB, l messages.Language) *messages.Printer {
 
 func open(t testing.TB, a fyne.App, said *messages.Printer) (*window, *view) {
 	t.Helper()
-	w := &window{Window: a.NewWindow(""), words: said}
+	w := &window{Window: a.NewWindow(""), words: said, browsers: browsers.NoneKnows, home: make(chan func(), 8)}
 	w.SetPadded(false)
-	v := New(w, func() { w.done++ }).(*view)
+	v := newView(w, func() { w.done++ }, func() browsers.Overview { return w.browsers }, func(do func()) { w.home <- do })
 	w.SetContent(v.Content())
 	w.Resize(fyne.NewSize(1000, 700))
 	w.Show()
@@ -92,12 +96,39 @@ func TestBack(t *testing.T) {
 	assert.Equal(t, 1, v.at)
 }
 
-func TestTheGuideIsThere(t *testing.T) {
+// TestBrowsersCanBeSetUp: the last step says what is true of them, and leads to
+// where they are set up.
+func TestBrowsersCanBeSetUp(t *testing.T) {
+	for overview, want := range map[browsers.Overview]string{
+		browsers.NoneKnows: "I tuoi browser non lo conoscono ancora", browsers.SomeKnow: "Non tutti i tuoi browser lo conoscono",
+		browsers.AllKnow: "I tuoi browser lo conoscono già", browsers.OnlyInBoxes: "I tuoi browser sono chiusi in un recinto",
+		browsers.NoBrowser: "Non si è trovato nessun browser",
+	} {
+		w, v := italian(t)
+		w.browsers = overview
+		for range steps()[1:] {
+			v.forward()
+		}
+		assert.Contains(t, uitest.Says(w), "Guardo i tuoi browser…")
+		(<-w.home)() // of the first time that it was shown
+		v.Shown()
+		(<-w.home)()
+		assert.Contains(t, uitest.Says(w), want)
+		assert.Same(t, v.next, w.Canvas().Focused())
+		assert.Empty(t, w.went)
+		for range 5 {
+			uitest.Press(w, fyne.KeyTab)
+			if b, ok := w.Canvas().Focused().(*widgets.Button); ok && b.Text == "Imposta i browser" {
+				break
+			}
+		}
+		uitest.Press(w, fyne.KeyReturn)
+		assert.Equal(t, []string{"browsers"}, w.went)
+		assert.Equal(t, 1, w.done)
+	}
 	w, v := italian(t)
-	v.leave(page.Guide, guideTopic)
-	assert.Equal(t, []string{"guide level3-browser"}, w.went)
-	_, known := guide.Find(guideTopic)
-	assert.True(t, known)
+	(<-w.home)() // before the last step is shown
+	assert.Zero(t, v.at)
 }
 
 func TestNothingIsClipped(t *testing.T) {
@@ -110,6 +141,7 @@ func TestNothingIsClipped(t *testing.T) {
 					continue
 				}
 				w, v := open(t, uitest.App(t, look, text), said)
+				(<-w.home)()
 				for at, step := range steps() {
 					v.show(at)
 					name := strings.Join([]string{"welcome", step, l, string(look), size}, "-")

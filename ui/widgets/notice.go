@@ -57,6 +57,18 @@ func Notice(m Mood, title string, content ...fyne.CanvasObject) fyne.CanvasObjec
 	return NewPanel(ground, edge, Padded(10, 10, 11, 11, Close(container.NewBorder(nil, nil, sign, nil, lines))))
 }
 
+// Verdict is a notice that is the answer of a whole page: its title is as large as
+// a heading, and so is the sign.
+func Verdict(m Mood, title string, content ...fyne.CanvasObject) fyne.CanvasObject {
+	_, ground, edge := m.look()
+	lines := container.NewVBox(Heading(title))
+	for _, c := range content {
+		lines.Add(c)
+	}
+	sign := container.NewVBox(Padded(4, 0, 2, 14, Sign(m, fynetheme.Size(fynetheme.SizeNameInlineIcon)*2)))
+	return NewPanel(ground, edge, Padded(14, 14, 14, 14, Close(container.NewBorder(nil, nil, sign, nil, lines))))
+}
+
 // Card is a panel for what belongs together.
 func Card(content ...fyne.CanvasObject) *Panel {
 	return NewPanel(theme.ColorNameSurface, fynetheme.ColorNameSeparator,
