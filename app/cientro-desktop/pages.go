@@ -38,16 +38,19 @@ func (h *house) pages() map[page.Name]shell.Maker {
 		page.Change:      operation(page.Change),
 		page.Unblock:     operation(page.Unblock),
 		page.Certificate: func(w page.Window) page.Page { return certificate.New(w, h.desk, o) },
-		page.Browsers:    func(w page.Window) page.Page { return browsers.New(w, h.browsers) },
+		page.Browsers:    func(w page.Window) page.Page { return browsers.New(w, h.browsers, h.bring) },
 		page.TryLogin:    func(w page.Window) page.Page { return trylogin.New(w, h.login) },
 		page.Doctor:      func(w page.Window) page.Page { return doctor.New(w, h.checkup) },
 		page.Guide:       guide.New,
 		page.Training:    func(w page.Window) page.Page { return training.New(w, h.training) },
 		page.Settings:    func(w page.Window) page.Page { return settings.New(w, h, memory) },
 		page.About:       func(w page.Window) page.Page { return about.New(w, version) },
-		page.Welcome:     func(w page.Window) page.Page { return welcome.New(w, h.welcomed, h.overview) },
+		page.Welcome:     func(w page.Window) page.Page { return welcome.New(w, h.welcomed, h.overview, h.bring) },
 	}
 }
+
+// bring brings a result to Fyne's goroutine, and wakes the window for it.
+func (h *house) bring(result func()) { h.do(result) }
 
 // welcomed keeps that the first steps were read. Where it cannot be kept they are
 // shown again next time.

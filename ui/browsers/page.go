@@ -18,7 +18,7 @@ type Page struct {
 	window page.Window
 	p      presenter
 	locate func() (browsers.Config, error)
-	do     func(func()) // brings a result to Fyne's goroutine
+	do     func(func())
 
 	content                                     fyne.CanvasObject
 	stage, said                                 *fyne.Container
@@ -36,9 +36,9 @@ var (
 )
 
 // New makes the page. locate says where things are: it is asked each time that the
-// page looks, from another goroutine.
-func New(w page.Window, locate func() (browsers.Config, error)) *Page {
-	v := &Page{window: w, p: presenter{w.Words()}, locate: locate, do: fyne.Do}
+// page looks, from another goroutine. do brings a result to Fyne's goroutine.
+func New(w page.Window, locate func() (browsers.Config, error), do func(func())) *Page {
+	v := &Page{window: w, p: presenter{w.Words()}, locate: locate, do: do}
 	button := func(key string, importance widget.Importance, tapped func()) *widgets.Button {
 		return widgets.NewButton(v.p.text(key), importance, tapped)
 	}

@@ -120,8 +120,7 @@ func openIn(t *testing.T, p *messages.Printer, set func(*stand)) *stand {
 	}
 	s.w.fyne = test.NewTempWindow(t, nil)
 	s.w.fyne.SetPadded(false)
-	s.Page = New(s.w, func() (browsers.Config, error) { return s.config, s.err })
-	s.Page.do = func(do func()) { s.home <- do }
+	s.Page = New(s.w, func() (browsers.Config, error) { return s.config, s.err }, func(do func()) { s.home <- do })
 	s.w.fyne.SetContent(s.Content())
 	s.w.fyne.Resize(fyne.NewSize(1000, 700))
 	s.w.fyne.Canvas().Focus(s.Shown())

@@ -25,7 +25,7 @@ type view struct {
 	words  *messages.Printer
 	done   func() // the steps were read or skipped
 	look   func() browsers.Overview
-	do     func(func()) // brings a result to Fyne's goroutine
+	do     func(func())
 	at     int
 	stage  *fyne.Container
 	next   *widgets.Button
@@ -34,12 +34,9 @@ type view struct {
 }
 
 // New makes the page; done is called once the steps were read or skipped. look
-// says what is true of the browsers: it is called once, from another goroutine.
-func New(w page.Window, done func(), look func() browsers.Overview) page.Page {
-	return newView(w, done, look, fyne.Do)
-}
-
-func newView(w page.Window, done func(), look func() browsers.Overview, do func(func())) *view {
+// says what is true of the browsers, from another goroutine, and do brings that to
+// Fyne's.
+func New(w page.Window, done func(), look func() browsers.Overview, do func(func())) page.Page {
 	v := &view{window: w, words: w.Words(), done: done, look: look, do: do, stage: container.NewStack()}
 	v.show(0)
 	return v

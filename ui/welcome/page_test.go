@@ -45,7 +45,7 @@ func open(t testing.TB, a fyne.App, said *messages.Printer) (*window, *view) {
 	t.Helper()
 	w := &window{Window: a.NewWindow(""), words: said, browsers: browsers.NoneKnows, home: make(chan func(), 8)}
 	w.SetPadded(false)
-	v := newView(w, func() { w.done++ }, func() browsers.Overview { return w.browsers }, func(do func()) { w.home <- do })
+	v := New(w, func() { w.done++ }, func() browsers.Overview { return w.browsers }, func(do func()) { w.home <- do }).(*view)
 	w.SetContent(v.Content())
 	w.Resize(fyne.NewSize(1000, 700))
 	w.Show()
