@@ -28,10 +28,10 @@ func compiled(t *testing.T, flags ...string) string {
 	folder := t.TempDir()
 	code, made := filepath.Join(folder, "x.c"), filepath.Join(folder, "made")
 	require.NoError(t, os.WriteFile(code, []byte(source), 0o600))
-	gcc := exec.Command("gcc", append(flags, "-o", made, code)...) //nolint:gosec // flags of this test
+	gcc := exec.Command("gcc", append(flags, "-o", made, code)...)
 	said, err := gcc.CombinedOutput()
 	require.NoError(t, err, string(said))
-	require.NoError(t, os.Chmod(made, 0o755)) //nolint:gosec // a program
+	require.NoError(t, os.Chmod(made, 0o755))
 	return made
 }
 
@@ -94,7 +94,7 @@ func TestMemoryThatIsWrittenAndRun(t *testing.T) {
 	if err != nil {
 		t.Skip("programs are no ELF files here")
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	require.NotContains(t, strings.Join(judgeSegments(f), "\n"), "both written and run")
 	for _, p := range f.Progs {
 		p.Flags |= elf.PF_W
@@ -139,7 +139,7 @@ func TestModes(t *testing.T) {
 	copied := filepath.Join(t.TempDir(), "x")
 	require.NoError(t, os.WriteFile(copied, content, 0o600))
 	assert.NotContains(t, judged(t, copied), "may write it")
-	require.NoError(t, os.Chmod(copied, 0o775)) //nolint:gosec // the fault
+	require.NoError(t, os.Chmod(copied, 0o775))
 	assert.Contains(t, judged(t, copied), "others than its owner may write it (-rwxrwxr-x)")
 }
 

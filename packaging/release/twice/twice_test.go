@@ -40,7 +40,7 @@ func builders(t *testing.T) (one, other builder) {
 // run runs a command in the sources of a builder, with further variables.
 func (b builder) run(t *testing.T, variables []string, command ...string) string {
 	t.Helper()
-	c := exec.Command("sh", append([]string{"-c", "umask " + b.umask + ` && exec "$@"`, "sh"}, command...)...) //nolint:gosec // of this test
+	c := exec.Command("sh", append([]string{"-c", "umask " + b.umask + ` && exec "$@"`, "sh"}, command...)...)
 	c.Dir = filepath.Join(b.folder, "src")
 	c.Env = append(append(os.Environ(), b.environment...), variables...)
 	said, err := c.CombinedOutput()
@@ -52,14 +52,14 @@ func (b builder) run(t *testing.T, variables []string, command ...string) string
 func tool(t *testing.T, name string) string {
 	t.Helper()
 	made := filepath.Join(t.TempDir(), name)
-	said, err := exec.Command("go", "build", "-o", made, "../"+name).CombinedOutput() //nolint:gosec // of this repository
+	said, err := exec.Command("go", "build", "-o", made, "../"+name).CombinedOutput()
 	require.NoError(t, err, string(said))
 	return made
 }
 
 func goEnv(t *testing.T, name string) string {
 	t.Helper()
-	said, err := exec.Command("go", "env", name).Output() //nolint:gosec // of this test
+	said, err := exec.Command("go", "env", name).Output()
 	require.NoError(t, err)
 	return strings.TrimSpace(string(said))
 }
@@ -69,7 +69,7 @@ func copySources(t *testing.T, to string) {
 	t.Helper()
 	const root = "../../.."
 	list := `git ls-files -z --cached --others --exclude-standard 2>/dev/null || find . -type d \( -name .git -o -name build -o -name dist \) -prune -o -type f -print0`
-	said, err := exec.Command("sh", "-c", "cd "+root+" && { "+list+"; } | tar --null --ignore-failed-read -T - -c | tar -x -C '"+to+"'").CombinedOutput() //nolint:gosec // of this test
+	said, err := exec.Command("sh", "-c", "cd "+root+" && { "+list+"; } | tar --null --ignore-failed-read -T - -c | tar -x -C '"+to+"'").CombinedOutput()
 	require.NoError(t, err, string(said))
 	require.FileExists(t, filepath.Join(to, "Makefile"))
 }
@@ -121,9 +121,9 @@ func TestTwoBuildersOneResult(t *testing.T) {
 	for _, name := range []string{"cientro", "libcientro-pkcs11.so"} {
 		first, second := filepath.Join(one.folder, "src/build", name), filepath.Join(other.folder, "src/build", name)
 		for _, path := range []string{first, second} { // umask is the packages' matter
-			require.NoError(t, os.Chmod(path, 0o755)) //nolint:gosec // a program
+			require.NoError(t, os.Chmod(path, 0o755))
 		}
-		said, err := exec.Command(same, first, second).CombinedOutput() //nolint:gosec // ours
+		said, err := exec.Command(same, first, second).CombinedOutput()
 		assert.NoError(t, err, "%s:\n%s", name, said)
 	}
 }
@@ -143,10 +143,10 @@ func TestAPathInAProgramIsFound(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(src, "go.mod"), []byte("module planted\n\ngo 1.26\n"), 0o600))
 			require.NoError(t, os.WriteFile(filepath.Join(src, "main.go"), []byte("package main\n\nfunc main() { panic(1) }\n"), 0o600))
 			b.run(t, caches, append(append([]string{"go", "build", "-o", "made"}, flags...), ".")...)
-			require.NoError(t, os.Chmod(filepath.Join(src, "made"), 0o755)) //nolint:gosec // a program
+			require.NoError(t, os.Chmod(filepath.Join(src, "made"), 0o755))
 			made = append(made, filepath.Join(src, "made"))
 		}
-		said, err := exec.Command(tool(t, "samebytes"), made...).CombinedOutput() //nolint:gosec // ours
+		said, err := exec.Command(tool(t, "samebytes"), made...).CombinedOutput()
 		if len(said) == 0 {
 			require.NoError(t, err)
 		}
@@ -170,16 +170,16 @@ func TestOnlyACommitIsReleased(t *testing.T) {
 	folder := t.TempDir()
 	own := filepath.Join(folder, "packaging", "release", "release.sh")
 	require.NoError(t, os.MkdirAll(filepath.Dir(own), 0o700))
-	require.NoError(t, os.WriteFile(own, script, 0o700)) //nolint:gosec // a script
+	require.NoError(t, os.WriteFile(own, script, 0o700))
 	release := func(parts ...string) string {
-		c := exec.Command(own, parts...) //nolint:gosec // ours
+		c := exec.Command(own, parts...)
 		c.Env = append(os.Environ(), "GIT_CEILING_DIRECTORIES="+filepath.Dir(folder))
 		said, err := c.CombinedOutput()
 		require.Error(t, err, string(said))
 		return string(said)
 	}
 	git := func(args ...string) {
-		c := exec.Command("git", append([]string{"-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"}, args...)...) //nolint:gosec // of this test
+		c := exec.Command("git", append([]string{"-C", folder, "-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"}, args...)...)
 		said, err := c.CombinedOutput()
 		require.NoError(t, err, string(said))
 	}
@@ -193,6 +193,6 @@ func TestOnlyACommitIsReleased(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "forgotten.c"), nil, 0o600))
 	assert.Contains(t, release(), "?? forgotten.c")
 	require.NoError(t, os.Remove(filepath.Join(folder, "forgotten.c")))
-	require.NoError(t, os.WriteFile(own, append(script, '#'), 0o700)) //nolint:gosec // a script
+	require.NoError(t, os.WriteFile(own, append(script, '#'), 0o700))
 	assert.Contains(t, release(), " M packaging/release/release.sh")
 }
