@@ -80,6 +80,7 @@ func (s *stand) loginAfter(b *browser, c *virtual.Card) {
 	c.Disarm()
 	require.NoError(s, c.Insert())
 	s.awaitCards(1)
+	calm() // NSS looks whether a token is there once a second, and asks nothing of one it saw leave
 	b.confirm()
 	b.open(s.otherName(b.kind) + "?back")
 	s.login(s.server, 1)
