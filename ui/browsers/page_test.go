@@ -242,7 +242,7 @@ func TestARunningFirefoxWaits(t *testing.T) {
 	s.press(s.install)
 	contains(t, s.says(), "Vengono scritti 3 file", "Questi aspettano", "Chiudi tutte le finestre di Firefox e riprova.")
 	s.press(s.confirm)
-	contains(t, s.says(), "Qualcosa non è stato cambiato", "Chiudi tutte le finestre di Firefox", "Registrato.", "chiusi e riaperti")
+	contains(t, s.says(), "Non tutto è stato cambiato", "Chiudi tutte le finestre di Firefox", "Registrato.", "chiusi e riaperti")
 	assert.NotContains(t, s.files()[s.at(".mozilla/firefox/lavoro/pkcs11.txt")], "cientro")
 }
 

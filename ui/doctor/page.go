@@ -225,12 +225,13 @@ func (v *Page) save(f file, err error) {
 		case err != nil:
 			v.saved(f.name, err)
 		case to != nil:
-			v.saved(savefile.Place(to.URI()), savefile.Write(to, f.content))
+			v.saved(to.URI().Name(), savefile.Write(to, f.content))
 		}
 	})
 }
 
-// saved tells what became of saving.
+// saved tells what became of saving. It says the file's name alone: the folder may
+// tell who somebody is, and pictures of this page are sent around.
 func (v *Page) saved(where string, err error) {
 	if err != nil {
 		s := app.ProblemOf(&app.FileError{Op: app.FileWrite, Path: where, Err: err}).SentencesInWindow(v.p.words)
