@@ -4,6 +4,7 @@
 #   package.sh [deb|rpm|tar ...]     these kinds; without words all three
 #   package.sh programs DIR          the programs alone, as packages carry them
 #   package.sh version               what the packages will be called
+#   package.sh sysroot DIR           Debian's libraries for ARCH, to build for it here
 #
 # From the environment, each with a default:
 #   VERSION            as `git describe` says it
@@ -11,6 +12,7 @@
 #   ARCH               amd64 or arm64 (this computer's)
 #   SOURCE_DATE_EPOCH  the time that everything bears (that of the commit)
 #   PROGRAMS           a folder with programs that are built already
+#   SYSROOT            where the libraries of another processor are
 #   GO, CC             the go command and the C compiler
 #
 # The same commit gives the same bytes, wherever it lies. In the packages all
@@ -72,6 +74,14 @@ build_programs() {
 	)
 }
 
+# make_sysroot DIR: what building wants of the oldest Debian that is served, for
+# the other processor. Nothing of it is run.
+make_sysroot() {
+	local libraries
+	libraries=$($HERE/setup.sh list build | grep -e '-dev$' | paste -sd,)
+	mmdebstrap --quiet --variant=extract --arch="$ARCH" --include="$libraries" bookworm "$1" >&2
+}
+
 build() {
 	local dir=$1
 	shift
@@ -99,13 +109,14 @@ stage_programs() {
 			;;
 		esac
 	done
+	stage_words
+	stage_documents
+	[ -e "$tree/usr/lib/cientro/cientro-desktop" ] || return 0
 	put 644 $HERE/files/it.cientro.desktop.desktop usr/share/applications/it.cientro.desktop.desktop
 	filled $HERE/files/it.cientro.desktop.metainfo.xml "$version" >"$work/metainfo"
 	put 644 "$work/metainfo" usr/share/metainfo/it.cientro.desktop.metainfo.xml
 	"$GO" run ./packaging/linux/icons "$tree/usr/share/icons/hicolor"
 	put 644 assets/icons/cientro.svg usr/share/icons/hicolor/scalable/apps/it.cientro.desktop.svg
-	stage_words
-	stage_documents
 }
 
 # stage_words lets a program that runs here write its manual and completions.
@@ -119,7 +130,8 @@ stage_words() {
 	for language in en it; do
 		pages=$work/man.$language
 		"$program" --lang $language man "$pages"
-		filled "$HERE/files/cientro-desktop.$language.1" "$VERSION" >"$pages/cientro-desktop.1"
+		[ ! -e "$work/programs/cientro-desktop" ] ||
+			filled "$HERE/files/cientro-desktop.$language.1" "$VERSION" >"$pages/cientro-desktop.1"
 		gzip -9n "$pages"/*.1
 		section=usr/share/man/man1
 		[ $language = en ] || section=usr/share/man/$language/man1
@@ -269,6 +281,10 @@ case ${1:-} in
 version) echo "$version" && exit ;;
 programs)
 	build_programs "$(realpath -m "${2:?package.sh programs DIR}")"
+	exit
+	;;
+sysroot)
+	make_sysroot "$(realpath -m "${2:?package.sh sysroot DIR}")"
 	exit
 	;;
 esac

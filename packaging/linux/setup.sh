@@ -68,6 +68,7 @@ test|appstream|command -v appstreamcli
 package|rpm|command -v rpm
 package|lintian|command -v lintian
 package|mmdebstrap|command -v mmdebstrap
+package|qemu-user-static|command -v qemu-aarch64-static
 package|gcc-aarch64-linux-gnu|command -v aarch64-linux-gnu-gcc
 package|libc6-dev-arm64-cross|echo "#include <stdlib.h>" | aarch64-linux-gnu-gcc -E -
 wine|gcc-mingw-w64-x86-64|command -v x86_64-w64-mingw32-gcc

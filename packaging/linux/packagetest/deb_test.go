@@ -117,11 +117,14 @@ func (r *root) setsUpBrowsers() {
 	assert.DirExists(r, r.path("var/lib/cientro/browsers"))
 }
 
+// skeleton is what Debian puts into a new home.
+var skeleton = []string{"/.bashrc", "/.profile"}
+
 // leavesOnlyHome: what the programs wrote is in the user's folders; that is taken
 // away here, as it is the user's.
 func (r *root) leavesOnlyHome() {
 	r.Helper()
-	for name := range files(r.T, r.path("root")) {
+	for name := range files(r.T, r.path("root"), skeleton...) {
 		if name != "" && !strings.Contains(name, "/cientro") {
 			assert.Contains(r, []string{"/.config", "/.cache", "/.local", "/.local/state", "/.local/share"}, name)
 		}
@@ -129,6 +132,9 @@ func (r *root) leavesOnlyHome() {
 	entries, err := os.ReadDir(r.path("root"))
 	require.NoError(r, err)
 	for _, e := range entries {
+		if contains(skeleton, "/"+e.Name()) {
+			continue
+		}
 		require.NoError(r, os.RemoveAll(r.path(filepath.Join("root", e.Name()))))
 	}
 }
