@@ -87,6 +87,10 @@ const (
 	UsageConflict       UsageReason = "conflict"
 	UsageTerminal       UsageReason = "terminal"
 	UsageByHand         UsageReason = "by-hand" // a program's command, typed by a person
+	UsageNoCode         UsageReason = "no-code" // not a support code
+	UsageCodeCut        UsageReason = "code-cut"
+	UsageCodeMistyped   UsageReason = "code-mistyped"
+	UsageCodeNewer      UsageReason = "code-newer" // a support code of a later version
 )
 
 // UsageError: the command line cannot be followed. Nothing was done.

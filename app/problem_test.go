@@ -126,7 +126,7 @@ func TestEveryWeaknessAndUsageIsSaid(t *testing.T) {
 		}
 		for _, reason := range []UsageReason{
 			UsageUnknownCommand, UsageUnknownFlag, UsageFlagValue, UsageFlagNeedsValue, UsageTooFew, UsageTooMany,
-			UsageConflict, UsageTerminal,
+			UsageConflict, UsageTerminal, UsageByHand, UsageNoCode, UsageCodeCut, UsageCodeMistyped, UsageCodeNewer,
 		} {
 			assert.NotContains(t, ProblemOf(&UsageError{Reason: reason, Subject: "--x", Command: "cientro"}).Sentences(w).What, "[")
 		}

@@ -51,6 +51,29 @@ func BenchmarkStatus(b *testing.B) {
 	})
 }
 
+// doctorBudget is what a whole check-up may take where there is no reader.
+const doctorBudget = 5 * time.Second
+
+// BenchmarkDoctorWithoutReader is `cientro doctor`, all its checks, from the start
+// of the process to its end, on this computer and without a service.
+func BenchmarkDoctorWithoutReader(b *testing.B) {
+	program := filepath.Join(b.TempDir(), "cientro")
+	build := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, ".")
+	out, err := build.CombinedOutput()
+	require.NoError(b, err, string(out))
+	environment := append(os.Environ(), daemon.SocketVariable+"="+filepath.Join(b.TempDir(), "none"), "CIENTRO_HOME="+b.TempDir())
+	for b.Loop() {
+		c := exec.CommandContext(b.Context(), program, "doctor")
+		c.Env = environment
+		require.NoError(b, c.Run())
+	}
+	each := b.Elapsed() / time.Duration(b.N)
+	b.ReportMetric(float64(each.Microseconds())/1000, "ms")
+	if each > doctorBudget {
+		b.Errorf("the check-up takes %v, more than %v", each, doctorBudget)
+	}
+}
+
 func benchmarkStart(b *testing.B, program string, environment []string, code int) {
 	environment = append(environment, "CIENTRO_HOME="+b.TempDir(), "LANG=it_IT.UTF-8")
 	status := func() *exec.Cmd {

@@ -6,9 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"cientro/app"
 	"cientro/app/doctor"
@@ -18,6 +21,7 @@ import (
 type doctorFlags struct {
 	report, code           string
 	card, browsers, strict bool
+	qr                     bool
 }
 
 func (p *program) doctorCommand() *cobra.Command {
@@ -41,6 +45,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	flags.BoolVar(&f.card, "card", false, p.text("doctor.flag.card"))
 	flags.BoolVar(&f.browsers, "browsers", false, p.text("doctor.flag.browsers"))
 	flags.BoolVar(&f.strict, "strict", false, p.text("doctor.flag.strict"))
+	flags.BoolVar(&f.qr, "qr", false, p.text("doctor.flag.qr"))
 	flags.StringVar(&f.code, "read", "", p.text("doctor.flag.read"))
 	return c
 }
@@ -50,7 +55,7 @@ func (p *program) doctor(ctx context.Context, f doctorFlags) error {
 	if f.code != "" {
 		report, err := doctor.ReadCode(f.code)
 		if err != nil {
-			return &app.UsageError{Reason: app.UsageFlagValue, Subject: "--read", Command: "cientro doctor", Err: err}
+			return &app.UsageError{Reason: codeReason(err), Subject: "--read", Command: "cientro doctor", Err: err}
 		}
 		p.sayDoctor(report)
 		return nil
@@ -65,10 +70,26 @@ func (p *program) doctor(ctx context.Context, f doctorFlags) error {
 		}
 	}
 	p.sayDoctor(report)
+	if err := p.drawCode(report, f.qr); err != nil {
+		return err
+	}
 	if f.report != "" {
 		p.note("doctor.saved", nil)
 	}
 	return verdictOf(report, f.strict)
+}
+
+// codeReason is what to say of a support code that cannot be read.
+func codeReason(err error) app.UsageReason {
+	switch {
+	case errors.Is(err, doctor.ErrNewerCode):
+		return app.UsageCodeNewer
+	case errors.Is(err, doctor.ErrCodeCut):
+		return app.UsageCodeCut
+	case errors.Is(err, doctor.ErrCodeMistyped):
+		return app.UsageCodeMistyped
+	}
+	return app.UsageNoCode
 }
 
 // groups are those that the flags ask for; none is all.
@@ -111,6 +132,33 @@ func (p *program) sayDoctor(r doctor.Report) {
 		return
 	}
 	_, _ = fmt.Fprint(p.stdout, r.Text(p.words))
+}
+
+// drawCode draws the support code as a QR code after the words: where it was asked
+// for, and on a terminal that is wide enough.
+func (p *program) drawCode(r doctor.Report, asked bool) error {
+	if p.flags.json {
+		return nil
+	}
+	modules, err := r.Symbol()
+	if err != nil {
+		return err
+	}
+	ink := doctor.InkDark
+	if out, ok := p.stdout.(*os.File); ok && term.IsTerminal(int(out.Fd())) {
+		columns, _, err := term.GetSize(int(out.Fd()))
+		if !asked && (err != nil || columns < len(modules)) {
+			return nil
+		}
+		if ink = doctor.InkColour; runtime.GOOS == "windows" || p.getenv("NO_COLOR") != "" || p.getenv("TERM") == "dumb" {
+			ink = doctor.InkLight // consoles of Windows may show the colours' codes
+		}
+	} else if !asked {
+		return nil
+	}
+	p.tell("doctor.text.symbol", nil)
+	_, _ = fmt.Fprint(p.stdout, doctor.Drawn(modules, ink))
+	return nil
 }
 
 // writeDoctor writes the report into a file: as JSON where its name ends so, else

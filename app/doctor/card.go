@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"cientro/app"
@@ -134,10 +135,10 @@ func (l *look) chipFamily() outcome {
 	if s.meant == nil {
 		return none()
 	}
-	if s.meant.Recognition.Family == "" {
-		return found("unknown")
+	if family := s.meant.Recognition.Family; slices.Contains(atr.Families(), family) {
+		return ok(word(family))
 	}
-	return ok(oneOf(s.meant.Recognition.Family, atr.Families()))
+	return found("unknown")
 }
 
 // lookalike: a card that answers like a CIE and is none.
@@ -167,6 +168,9 @@ func (l *look) pin() outcome {
 	}
 	switch left := number(r.PIN.Left, ""); r.PIN.State() {
 	case card.StateBlocked:
+		if r.PUK.Known() && r.PUK.Left <= 0 {
+			return found("lost")
+		}
 		return found("blocked")
 	case card.StateLastTry:
 		return found("last", left)

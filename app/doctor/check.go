@@ -87,7 +87,9 @@ func none() outcome { return outcome{way: wayNone} }
 
 func found(way string, facts ...Fact) outcome { return outcome{way, facts} }
 
-// warn and fault make ways for the table.
+// note, warn and fault make ways for the table. A note is what could not be looked
+// at through nobody's fault.
+func note(name string, commands ...string) way  { return way{name, NotApplicable, commands} }
 func warn(name string, commands ...string) way  { return way{name, Warning, commands} }
 func fault(name string, commands ...string) way { return way{name, Problem, commands} }
 

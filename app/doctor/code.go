@@ -34,7 +34,9 @@ const (
 	codeGroup            = 5
 )
 
-var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+const crockfordSigns = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+var crockford = base32.NewEncoding(crockfordSigns).WithPadding(base32.NoPadding)
 
 // What the nibbles and bytes of a code stand for; 0 is anything else. They only
 // ever grow at the end.
@@ -90,7 +92,7 @@ func spelled(text string) string {
 
 // ReadCode reads a support code, as it was typed: with or without dashes and
 // blanks, in small letters too, with O for 0 and I or L for 1. Errors wrap
-// ErrCode or ErrNewerCode.
+// ErrCode, as ErrCodeCut and ErrCodeMistyped do, or ErrNewerCode.
 func ReadCode(text string) (Report, error) {
 	whole, err := codeBytes(text)
 	if err != nil {
@@ -102,7 +104,7 @@ func ReadCode(text string) (Report, error) {
 	}
 	version, rest, found := cutAt(raw[1:], int(raw[1])+1)
 	if !found || len(rest) < 3 {
-		return Report{}, fmt.Errorf("%w: cut short", ErrCode)
+		return Report{}, fmt.Errorf("%w: its header is too short", ErrCode)
 	}
 	r := Report{
 		Version: versionFact(string(version[1:])).text, FromCode: true, code: spelled(crockford.EncodeToString(whole)),
@@ -156,7 +158,7 @@ const sumLength = 4
 // at least two bytes long, and then the sum.
 func codeBytes(text string) ([]byte, error) {
 	if len(text) > mostCode {
-		return nil, fmt.Errorf("%w: too long", ErrCode)
+		return nil, fmt.Errorf("%w: %d characters", ErrCodeMistyped, len(text))
 	}
 	plain := strings.Map(func(r rune) rune {
 		switch {
@@ -174,14 +176,42 @@ func codeBytes(text string) ([]byte, error) {
 		return nil, fmt.Errorf("%w: it begins with %s", ErrCode, codePrefix)
 	}
 	raw, err := crockford.DecodeString(plain)
-	if err != nil || len(raw) < 2+sumLength {
-		return nil, fmt.Errorf("%w: not in base32", ErrCode)
+	if err == nil && len(raw) >= 2+sumLength && crockford.EncodeToString(raw) == plain { // else bits of the last sign are wrong
+		body, sum := raw[:len(raw)-sumLength], raw[len(raw)-sumLength:]
+		if crc32.ChecksumIEEE(body) == binary.BigEndian.Uint32(sum) {
+			return raw, nil
+		}
 	}
-	body, sum := raw[:len(raw)-sumLength], raw[len(raw)-sumLength:]
-	if crc32.ChecksumIEEE(body) != binary.BigEndian.Uint32(sum) {
-		return nil, fmt.Errorf("%w: mistyped", ErrCode)
+	return nil, whatIsWrong(plain)
+}
+
+// whatIsWrong tells a code that lost its end from one with another slip, by what
+// its first bytes say of its length.
+func whatIsWrong(plain string) error {
+	if strings.Trim(plain, crockfordSigns) != "" {
+		return ErrCodeMistyped
 	}
-	return raw, nil
+	raw, err := crockford.DecodeString(plain[:len(plain)/8*8]) // whole blocks: others may be cut in a byte
+	if want, told := codeLength(raw); err == nil && (!told || len(plain) < crockford.EncodedLen(want)) {
+		return ErrCodeCut
+	}
+	return ErrCodeMistyped
+}
+
+// codeLength is how long a code of the known format is that begins so, in bytes;
+// false where it ends before it tells.
+func codeLength(raw []byte) (int, bool) {
+	if len(raw) < 2 {
+		return 0, false
+	}
+	if raw[0] != codeFormat || raw[1] > mostVersion {
+		return 0, true // no length is known, so nothing is said to be missing
+	}
+	_, rest, found := cutAt(raw, 2+int(raw[1])+3)
+	if !found {
+		return 0, false
+	}
+	return len(raw) - len(rest) + (int(raw[len(raw)-len(rest)-1])+1)/2 + sumLength, true
 }
 
 func cutAt(raw []byte, n int) (head, tail []byte, found bool) {

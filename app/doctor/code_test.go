@@ -30,6 +30,24 @@ func TestCodesThatCannotBeRead(t *testing.T) {
 	_, err = ReadCode(sealed(2, 1, 'x', 0, 0, 0))
 	assert.ErrorIs(t, err, ErrNewerCode)
 
+	// What is missing at the end is said to be missing, wherever it breaks off.
+	for i := len(codePrefix); i < len(good); i++ {
+		_, err := ReadCode(good[:i])
+		assert.ErrorIs(t, err, ErrCodeCut, good[:i])
+	}
+	for what, code := range map[string]string{
+		"more": good + "0", "no sign": good[:len(good)-1] + "U", "not Latin": good[:len(good)-1] + "Ω", "very long": "CID" + strings.Repeat("0", 500),
+	} {
+		_, err := ReadCode(code)
+		assert.ErrorIs(t, err, ErrCodeMistyped, what)
+	}
+	_, err = ReadCode("https://example.org")
+	assert.NotErrorIs(t, err, ErrCodeCut)
+	assert.NotErrorIs(t, err, ErrCodeMistyped)
+
+	_, err = ReadCode(good[:len(good)-1] + string(crockfordSigns[strings.IndexByte(crockfordSigns, good[len(good)-1])^1]))
+	assert.ErrorIs(t, err, ErrCodeMistyped, "a slip in bits that hold nothing")
+
 	// Each slip of the hand is seen.
 	for i := len(codePrefix) + 1; i < len(good); i++ {
 		if good[i] == '-' {

@@ -71,6 +71,7 @@ type reader struct {
 	Profile            string
 	PINTries, PUKTries *int
 	NoCounters         bool
+	Taken              bool // by a transaction of another program
 	Enrolled           bool // its certificate is known here
 	Faults             []virtual.Fault
 	ATR                string
@@ -305,6 +306,14 @@ type timedLink struct {
 	reader reader
 	field  bool
 	reads  int
+}
+
+// Begin waits in vain where another program does not give the card back.
+func (l *timedLink) Begin(ctx context.Context) (bool, error) {
+	if _, ends := ctx.Deadline(); ends && l.reader.Taken {
+		return false, context.DeadlineExceeded
+	}
+	return l.Connection.Begin(ctx)
 }
 
 // ATR is the scenario's, where it gives one.

@@ -157,7 +157,7 @@ func (l *look) openPCSC() pcscState {
 			answer <- pcscState{state: stateOf(err)}
 			return
 		}
-		answer <- pcscState{readers: readers, state: app.ServiceRunning, list: list}
+		answer <- pcscState{readers: patientReaders{readers}, state: app.ServiceRunning, list: list}
 	}()
 	select {
 	case s := <-answer:
@@ -179,9 +179,23 @@ func stateOf(err error) app.ServiceState {
 	return app.ServiceStopped
 }
 
-// close gives back the readers.
+// closeWithin is how long the readers may take to be given back: PC/SC does not
+// let go while a call waits for another program's transaction.
+const closeWithin = time.Second
+
+// close gives back the readers. What waits is left behind, and ends with the
+// program or with the transaction.
 func (l *look) close() {
-	if l.opened && l.pcsc().readers != nil {
+	if !l.opened || l.pcsc().readers == nil {
+		return
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
 		_ = l.pcsc().readers.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closeWithin):
 	}
 }

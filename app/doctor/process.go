@@ -39,11 +39,11 @@ func (l *look) processes() (all []process) {
 	return all
 }
 
-// usesPCSC says whether the PC/SC library is loaded into a process, where /proc
-// lets this user see it (proc(5), /proc/pid/maps).
-func (l *look) usesPCSC(p process) bool {
+// usesPCSC says whether the PC/SC library is loaded into a process, told whether
+// /proc lets this user see it (proc(5), /proc/pid/maps).
+func (l *look) usesPCSC(p process) (uses, told bool) {
 	maps, err := l.sys.Read("/proc/" + p.number + "/maps")
-	return err == nil && strings.Contains(string(maps), "/libpcsclite.so")
+	return err == nil && strings.Contains(string(maps), "/libpcsclite.so"), err == nil
 }
 
 // shown names a process, if it is one that everybody may have.

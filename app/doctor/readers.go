@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"cientro/app"
@@ -199,13 +200,14 @@ func (l *look) contactless() outcome {
 	return found("contact-only", l.readerFacts(ofKind(app.ReaderContact, app.ReaderSAM))...)
 }
 
-// slots: readers for several kinds of card appear as several.
+// slots: readers for several kinds of card appear as several. Where the CIE lies
+// on the right one there is nothing to be said.
 func (l *look) slots() outcome {
 	if len(l.pcsc().list) == 0 {
 		return none()
 	}
 	contact := l.readerFacts(ofKind(app.ReaderContact, app.ReaderSAM))
-	if len(contact) > 0 && len(l.readerFacts(ofKind(app.ReaderContactless))) > 0 {
+	if len(contact) > 0 && len(l.readerFacts(ofKind(app.ReaderContactless))) > 0 && len(l.cards().cies) == 0 {
 		return found("several", l.readerFacts(func(app.Reader) bool { return true })...)
 	}
 	return ok()
@@ -222,10 +224,11 @@ func (l *look) held() outcome {
 	}
 	var facts []Fact
 	for _, p := range l.running() {
-		if p.name == "scdaemon" {
-			return found("scdaemon", p.shown())
+		uses, told := l.usesPCSC(p)
+		if p.name == "scdaemon" && (uses || !told) {
+			return found("scdaemon", p.shown()) // it shares with nobody, unless it is told to
 		}
-		if p.name != "pcscd" && p.shown().text != "?" && l.usesPCSC(p) {
+		if uses && p.name != "pcscd" && p.shown().text != "?" && !slices.Contains(facts, p.shown()) {
 			facts = append(facts, p.shown())
 		}
 	}

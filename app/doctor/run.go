@@ -113,7 +113,7 @@ func (r Report) Count(v Verdict) (n int) {
 // causes are the checks whose problem explains those of the others, the cause
 // before what follows from it.
 var causes = []string{
-	"installed", "library", "activation", "polkit", "socket", "answers", "ccid",
+	"elsewhere", "installed", "library", "activation", "polkit", "socket", "answers", "ccid",
 	"allowed", "kernel", "driver", "held", "listed", "contactless", "mute", "kind", "field",
 	"pin", "puk", "chip", "sod", "clock", "validity",
 	"module", "machine", "loads", "agent", "version", "p11kit", "policy", "firefox-path", "firefox", "chromium-path", "chromium",
@@ -126,8 +126,16 @@ type Summary struct {
 	First *Result // nil where nothing is
 }
 
+// minded are the warnings that a next step is taken from where there is no
+// problem, the more pressing before the others. One that leaves nothing to do is
+// not among them.
+var minded = []string{
+	"usb", "present", "lookalike", "single", "pin.last", "pin.fewer", "puk.few", "validity.soon",
+	"field", "sod", "remote", "disk", "policy", "firefox", "firefox-path", "chromium-path", "version",
+}
+
 // Summary finds the problem that explains the others. Without a problem nothing
-// is at fault; then First is a warning that stands in the way, if there is one.
+// is at fault; then First is the warning to be minded, if there is one.
 func (r Report) Summary() Summary {
 	var first *Result
 	for i, result := range r.Results {
@@ -138,12 +146,14 @@ func (r Report) Summary() Summary {
 	if first != nil {
 		return Summary{first.faultOf(), first}
 	}
+	best := len(minded)
 	for i, result := range r.Results {
-		if result.Verdict == Warning && (result.Key == "present" || result.Key == "usb") {
-			return Summary{FaultNone, &r.Results[i]}
+		at := slices.IndexFunc(minded, func(m string) bool { return m == result.Key || m == result.Key+"."+result.Way })
+		if result.Verdict == Warning && at >= 0 && at < best {
+			first, best = &r.Results[i], at
 		}
 	}
-	return Summary{Fault: FaultNone}
+	return Summary{FaultNone, first}
 }
 
 func before(a, b string) bool {

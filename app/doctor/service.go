@@ -74,7 +74,7 @@ func (l *look) socket() outcome {
 	}
 	err := l.sys.Dial(socketPath)
 	switch place := word(socketPath); {
-	case err == nil:
+	case err == nil || l.pcsc().state == app.ServiceRunning: // which may listen elsewhere
 		return ok(place)
 	case errors.Is(err, fs.ErrPermission):
 		return found("forbidden", place)
@@ -170,8 +170,11 @@ func (l *look) elsewhere() outcome {
 	if !l.withPCSCD() {
 		return none()
 	}
-	if l.sys.Env(socketVariable) != "" {
+	switch {
+	case l.sys.Env(socketVariable) == "":
+		return ok()
+	case l.pcsc().state == app.ServiceRunning:
 		return found("variable", word(socketVariable))
 	}
-	return ok()
+	return found("nowhere", word(socketVariable))
 }

@@ -59,7 +59,7 @@ func checks() []check {
 				command("sudo pacman -S ccid"), command("sudo zypper install pcsc-ccid")),
 		}},
 		{"DOC-PCSC-009", "elsewhere", GroupService, FaultService, (*look).elsewhere, []way{
-			warn("variable", command("unset PCSCLITE_CSOCK_NAME")),
+			warn("variable", command("unset PCSCLITE_CSOCK_NAME")), fault("nowhere", command("unset PCSCLITE_CSOCK_NAME")),
 		}},
 
 		// Readers.
@@ -98,6 +98,7 @@ func checks() []check {
 		{"DOC-CARD-006", "lookalike", GroupCard, FaultCard, (*look).lookalike, []way{warn("alike")}},
 		{"DOC-CARD-007", "pin", GroupCard, FaultCard, (*look).pin, []way{
 			warn("fewer"), warn("last"), fault("blocked", command("cientro pin unblock")), warn("unknown"),
+			fault("lost"),
 		}},
 		{"DOC-CARD-008", "puk", GroupCard, FaultCard, (*look).puk, []way{warn("few"), fault("blocked"), warn("unknown")}},
 		{"DOC-CARD-009", "chip", GroupCard, FaultCard, (*look).chip, []way{fault("fake"), fault("channel")}},
@@ -108,7 +109,7 @@ func checks() []check {
 
 		// The holder's certificate.
 		{"DOC-CERT-001", "seen", GroupCertificate, FaultCard, (*look).certificateSeen, []way{
-			warn("never", command("cientro certificate")),
+			note("never", command("cientro certificate")),
 		}},
 		{"DOC-CERT-002", "validity", GroupCertificate, FaultCard, (*look).validity, []way{
 			fault("expired"), warn("soon"), fault("not-yet", command("timedatectl set-ntp true")),

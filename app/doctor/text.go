@@ -16,6 +16,9 @@ func (r Report) Text(words *messages.Printer) string {
 	var out strings.Builder
 	line := func(indent, text string) { out.WriteString(broken(text, indent) + "\n") }
 	line("", words.Text("doctor.text.head", messages.Values{"Version": versionFact(r.Version).text, "System": r.platform()}))
+	if r.FromCode {
+		line("", words.Text("doctor.text.from-code", nil))
+	}
 	var group Group
 	for _, result := range r.Results {
 		if result.Group != group {
@@ -50,7 +53,7 @@ func (r Report) check(words *messages.Printer, result Result, line func(indent, 
 		title += " (" + strings.Join(seen, ", ") + ")"
 	}
 	line("  ", title)
-	if result.Verdict != Warning && result.Verdict != Problem {
+	if result.Way == wayOK || result.Way == wayNone {
 		return
 	}
 	line("      ", result.Means().Say(words))
