@@ -85,6 +85,7 @@ func closure(t *testing.T, depends string) (all []*installed) {
 // from this computer. Nothing else is in it: no Go, no compiler, no home.
 func cleanRoot(t *testing.T, depends string) *root {
 	t.Helper()
+	needNamespaces(t)
 	r := &root{T: t, dir: t.TempDir()}
 	for _, folder := range []string{"bin", "sbin", "lib", "lib32", "lib64", "libx32"} {
 		if to, err := os.Readlink("/" + folder); err == nil {

@@ -24,6 +24,7 @@ const policies = "{ \"policies\" :\n\t{\"DisableTelemetry\": true ,\n\n   \"Secu
 
 func TestDeb(t *testing.T) {
 	need(t, "installs a deb in a clean root")
+	needDebian(t)
 	deb := pack(t, "deb", "")
 	t.Run("in a clean root", func(t *testing.T) { inCleanRoot(t, deb) })
 	t.Run("says the truth", func(t *testing.T) { saysTheTruth(t, deb) })
@@ -150,6 +151,10 @@ func saysTheTruth(t *testing.T, deb string) {
 	for _, name := range owners {
 		assert.Contains(t, ", "+depends+",", ", "+name+",", "a library that the window loads")
 	}
+	entry, err := os.ReadFile(filepath.Join(dir, "usr/share/applications/it.cientro.desktop.desktop"))
+	require.NoError(t, err)
+	// By this class desktops know the window (xprop WM_CLASS).
+	assert.Contains(t, string(entry), "\nStartupWMClass=CIEntro\n")
 	run(t, "desktop-file-validate", filepath.Join(dir, "usr/share/applications/it.cientro.desktop.desktop"))
 	run(t, "appstreamcli", "validate", "--no-net", filepath.Join(dir, "usr/share/metainfo/it.cientro.desktop.metainfo.xml"))
 	for _, page := range []string{"usr/share/man/man1/cientro.1.gz", "usr/share/man/it/man1/cientro.1.gz", "usr/share/man/man1/cientro-desktop.1.gz"} {
@@ -189,13 +194,16 @@ func contains(all []string, one string) bool {
 // packagesOf asks dpkg who owns libraries.
 func packagesOf(t *testing.T, names []string) (owners []string) {
 	t.Helper()
+	words := []string{"--search"}
 	for _, name := range names {
-		out, err := exec.Command("sh", "-c", `dpkg --search "*/`+name+`" | sed -n 's/:.*//p' | sort -u`).Output()
-		require.NoError(t, err)
-		for _, owner := range strings.Fields(string(out)) {
-			if strings.HasPrefix(owner, "lib") && !strings.HasSuffix(owner, "-dev") && !contains(owners, owner) {
-				owners = append(owners, owner)
-			}
+		words = append(words, "*/"+name)
+	}
+	out, err := exec.Command("dpkg", words...).Output()
+	require.NoError(t, err, "no package has one of %q", names)
+	for _, line := range strings.Split(string(out), "\n") {
+		owner, _, _ := strings.Cut(line, ":")
+		if strings.HasPrefix(owner, "lib") && !strings.HasSuffix(owner, "-dev") && !contains(owners, owner) {
+			owners = append(owners, owner)
 		}
 	}
 	return owners

@@ -17,6 +17,7 @@ import (
 // TestLintian: Debian's own judge finds no error.
 func TestLintian(t *testing.T) {
 	needAll(t, "asks lintian about the deb")
+	needDebian(t)
 	deb := pack(t, "deb", "")
 	out, err := exec.Command("lintian", "--fail-on", "error", deb).CombinedOutput()
 	t.Logf("%s", out)
@@ -27,6 +28,7 @@ func TestLintian(t *testing.T) {
 // every byte as it was.
 func TestRPM(t *testing.T) {
 	needAll(t, "installs an rpm in a clean root")
+	needDebian(t)
 	archive, deb := pack(t, "rpm", ""), pack(t, "deb", "")
 	assert.Contains(t, run(t, "rpm", "--checksig", archive), "digests OK")
 	requires := strings.Split(strings.TrimSpace(run(t, "rpm", "--query", "--package", "--requires", archive)), "\n")
@@ -102,6 +104,7 @@ func inBoth(paths []string) []string {
 // leaves nothing.
 func TestDebByApt(t *testing.T) {
 	needAll(t, "installs a deb by apt")
+	needDebian(t)
 	r := debian(t)
 	r.apt("update")
 	r.apt("install", pack(t, "deb", "v0.0.9"))
@@ -140,6 +143,7 @@ func TestDebByApt(t *testing.T) {
 // already spares the download: its folder in CIENTRO_TEST_DEBIAN is copied.
 func debian(t *testing.T) *root {
 	t.Helper()
+	needNamespaces(t)
 	r := &root{T: t, dir: filepath.Join(t.TempDir(), "debian")}
 	if ready := os.Getenv("CIENTRO_TEST_DEBIAN"); ready != "" {
 		run(t, "cp", "-a", ready, r.dir)

@@ -19,6 +19,7 @@ import (
 // their folder in CIENTRO_TEST_SYSROOT.
 func TestOtherProcessor(t *testing.T) {
 	needAll(t, "builds for arm64")
+	needDebian(t)
 	if known(t)["libc6"] == nil || strings.TrimSpace(run(t, "dpkg", "--print-architecture")) != "amd64" {
 		t.Skip("builds for arm64 on amd64 only")
 	}

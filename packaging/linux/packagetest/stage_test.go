@@ -73,6 +73,24 @@ func asRoot(more ...string) []string {
 	return append(words, more...)
 }
 
+// needNamespaces skips the test where not even root may mount, as in containers
+// that were given no right to.
+func needNamespaces(t *testing.T) {
+	t.Helper()
+	words := asRoot("mount", "-t", "tmpfs", "none", "/mnt")
+	if out, err := exec.Command(words[0], words[1:]...).CombinedOutput(); err != nil {
+		t.Skipf("installs in a root with /dev and /proc: this system lets nobody mount them (%s)", strings.TrimSpace(string(out)))
+	}
+}
+
+// needDebian skips the test where there is no dpkg to judge.
+func needDebian(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("dpkg"); err != nil {
+		t.Skip("is dpkg's to judge, and this is no Debian")
+	}
+}
+
 // root is a folder with a system in it.
 type root struct {
 	*testing.T

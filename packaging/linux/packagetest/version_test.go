@@ -16,6 +16,7 @@ import (
 // TestVersions: what git says becomes versions that dpkg sorts as time went.
 func TestVersions(t *testing.T) {
 	need(t, "names packages")
+	needDebian(t)
 	git := []string{
 		"0123456789ab", "v0.1.0-alpha", "v0.1.0-rc1", "v0.1.0-rc1-3-g0123456789ab", "v0.1.0", "v0.1.0-3-g0123456789ab", "v0.1.0-12-g0123456789ab-dirty", "v0.2.0",
 	}
