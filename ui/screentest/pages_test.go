@@ -136,6 +136,7 @@ func (d *desk) shootWelcome(shoot func(string)) {
 // shootPages takes the pages of the navigation, and Home without a card.
 func (d *desk) shootPages(shoot func(string)) {
 	d.t.Helper()
+	d.withHome() // what is in the home folder of who takes pictures is nobody's business
 	d.card.Remove()
 	d.open()
 	d.sees(d.text("home.empty.title"))
