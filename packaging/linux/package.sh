@@ -115,7 +115,7 @@ stage_programs() {
 	put 644 $HERE/files/it.cientro.desktop.desktop usr/share/applications/it.cientro.desktop.desktop
 	filled $HERE/files/it.cientro.desktop.metainfo.xml "$version" >"$work/metainfo"
 	put 644 "$work/metainfo" usr/share/metainfo/it.cientro.desktop.metainfo.xml
-	"$GO" run ./packaging/linux/icons "$tree/usr/share/icons/hicolor"
+	"$GO" run ./packaging/iconfile "$tree/usr/share/icons/hicolor"
 	put 644 assets/icons/cientro.svg usr/share/icons/hicolor/scalable/apps/it.cientro.desktop.svg
 }
 
