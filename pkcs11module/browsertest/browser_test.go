@@ -55,6 +55,9 @@ type launch struct {
 	pins []string
 	// policies are files laid over /etc for this browser, by their path there.
 	policies map[string]string
+	// etc is a folder that stands for /etc, as copyOfEtc makes one, in place of
+	// policies.
+	etc string
 	// deb is installed first, and its command sets the browser up for everybody.
 	deb string
 	// bare: the profile neither has the module nor trusts the server; policies
@@ -89,9 +92,12 @@ func (s *stand) start(kind browserdemo.Kind, l launch) *browser {
 	case browserdemo.Firefox:
 		profile.Arguments = []string{"--marionette", "--remote-allow-system-access"}
 		command := profile.Command(path, "about:blank")
-		if l.deb != "" {
+		switch {
+		case l.deb != "":
 			command = s.installed(l.deb, l.policies, command)
-		} else {
+		case l.etc != "":
+			command = s.withEtc(l.etc, command)
+		default:
 			command = s.under(l.policies, command)
 		}
 		b.run(command)
@@ -223,15 +229,25 @@ func (s *stand) under(policies map[string]string, command *exec.Cmd) *exec.Cmd {
 	if len(policies) == 0 {
 		return command
 	}
+	return s.withEtc(s.copyOfEtc(policies), command)
+}
+
+// copyOfEtc copies /etc, as far as this user may read it, and lays files over it.
+func (s *stand) copyOfEtc(files map[string]string) string {
 	etc := filepath.Join(s.dir, "etc")
 	if out, err := exec.Command("cp", "-a", "/etc", etc).CombinedOutput(); err != nil && os.Geteuid() == 0 {
 		s.Fatalf("copy /etc: %v: %s", err, out)
 	}
-	for path, content := range policies {
+	for path, content := range files {
 		path = filepath.Join(etc, path)
 		require.NoError(s, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(s, os.WriteFile(path, []byte(content), 0o644))
 	}
+	return etc
+}
+
+// withEtc lets a command see etc in the place of /etc.
+func (s *stand) withEtc(etc string, command *exec.Cmd) *exec.Cmd {
 	arguments := []string{"unshare", "--mount"}
 	if os.Geteuid() != 0 {
 		arguments = append(arguments, "--user", "--map-root-user")

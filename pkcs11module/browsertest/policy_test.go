@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -35,4 +37,51 @@ func TestFirefoxPolicy(t *testing.T) {
 	s.login(s.server, 1)
 	b.asked(1)
 	assert.Equal(t, 1, c.Counters().Verify[pin])
+}
+
+// TestFirefoxShowsTheSystemPolicy: what `cientro browser install --system` writes is
+// what a real Firefox says its policies are, beside what an administrator had put
+// there; after remove Firefox and the file are as they were.
+func TestFirefoxShowsTheSystemPolicy(t *testing.T) {
+	skipUnlessAll(t)
+	first := bare(t)
+	const file = "firefox/policies/policies.json"
+	const before = `{"policies": {"DisableTelemetry": true,
+  "SecurityDevices": {"Add": {"Another maker's": "/nowhere/another.so"}}}}`
+	etc, kept := first.copyOfEtc(map[string]string{file: before}), t.TempDir()
+	setUp := func(operation string) {
+		t.Helper()
+		// What is to be put back is kept in /var/lib.
+		const script = `mount --bind "$0" /var/lib && exec "$@"`
+		command := first.withEtc(etc, exec.CommandContext(t.Context(), "sh", "-c", script, kept, first.agent, "browser", operation, "--system"))
+		command.Env = append(os.Environ(), "CIENTRO_HOME="+first.home)
+		out, err := command.CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	shown := func(name string) (text string) {
+		t.Helper()
+		t.Run(name, func(t *testing.T) {
+			s := bare(t)
+			b := s.start(browserdemo.Firefox, launch{bare: true, etc: etc})
+			b.open("about:policies")
+			b.await("the page of policies", func() bool { text = b.text(); return strings.Contains(text, "DisableTelemetry") })
+		})
+		return text
+	}
+	text := shown("before")
+	assert.Contains(t, text, "/nowhere/another.so")
+	assert.NotContains(t, text, first.module)
+
+	setUp("install")
+	text = shown("installed")
+	assert.Contains(t, text, first.module)
+	assert.Contains(t, text, "/nowhere/another.so", "what was there stays")
+
+	setUp("remove")
+	text = shown("removed")
+	assert.Contains(t, text, "/nowhere/another.so")
+	assert.NotContains(t, text, first.module)
+	left, err := os.ReadFile(filepath.Join(etc, file))
+	require.NoError(t, err)
+	assert.Equal(t, before, string(left), "byte for byte")
 }
