@@ -57,9 +57,9 @@ type texts struct {
 
 // part is a card.
 type part struct {
-	title, lead string
-	rows        []row
-	advice      []string
+	title  string
+	rows   []row
+	advice []string
 }
 
 // row is a place.
@@ -219,12 +219,14 @@ func shortened(c browsers.Config, path string) string {
 
 // programFolders are those in which a program is found by its name alone, or is
 // linked from one.
-var programFolders = [...]string{"/usr/bin", "/usr/local/bin", "/usr/lib/cientro", "/usr/local/lib/cientro"}
+func programFolders() []string {
+	return []string{"/usr/bin", "/usr/local/bin", "/usr/lib/cientro", "/usr/local/lib/cientro"}
+}
 
 // command is what an administrator types.
 func (p presenter) command(c browsers.Config) string {
 	program := "'" + strings.ReplaceAll(c.Agent, "'", `'\''`) + "'"
-	if folder := filepath.Dir(c.Agent); slices.Contains(programFolders[:], folder) {
+	if folder := filepath.Dir(c.Agent); slices.Contains(programFolders(), folder) {
 		program = filepath.Base(c.Agent)
 	} else if !strings.ContainsAny(c.Agent, " '\"\\$`!*?&;|<>(){}[]~#") {
 		program = c.Agent

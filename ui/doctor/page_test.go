@@ -283,9 +283,9 @@ func TestVerdicts(t *testing.T) {
 		"no card": {map[string]string{"DOC-CARD-001": "none-there"}, widgets.Plain,
 			[]string{"Non si è trovato nessun guasto", "Prossimo passo: ", "DOC-CARD-001"}, "Tutto ciò"},
 		"the card": {map[string]string{"DOC-CARD-007": "blocked"}, widgets.Bad,
-			[]string{"Il problema è la carta", "Prossimo passo: ", "cientro pin unblock"}, "nessun guasto"},
+			[]string{"Il problema è la carta", "Prossimo passo: Con il PUK scegli", "cientro pin unblock"}, "cientro pin"},
 		"the reader":   {map[string]string{"DOC-READ-005": "contact-only"}, widgets.Bad, []string{"Il problema è il lettore"}, "nessun guasto"},
-		"the computer": {map[string]string{"DOC-BROW-002": "missing"}, widgets.Bad, []string{"Il problema è il computer", "cientro browser install"}, "nessun guasto"},
+		"the computer": {map[string]string{"DOC-BROW-002": "missing"}, widgets.Bad, []string{"Il problema è il computer", "premi il pulsante", "cientro browser install"}, "cientro browser"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := italian(t, row.ways).ran()

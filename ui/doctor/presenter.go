@@ -160,7 +160,11 @@ func (p presenter) verdict(r *doctor.Report, t *report) {
 	if first := summary.First; first != nil {
 		t.more, t.code = []string{first.Means().Say(p.words)}, first.Code
 		t.commands, t.ways = first.Commands, ways(first.Commands)
-		if do := first.Do().Say(p.words); do != "" {
+		do := first.Do().Say(p.words)
+		if len(t.ways) > 0 { // nobody has to type what a press does
+			t.commands, do = nil, p.text("checkup.here."+string(t.ways[0]))
+		}
+		if do != "" {
 			t.more = append(t.more, p.sentence("checkup.next", messages.Values{"Text": do}))
 		}
 	}

@@ -48,7 +48,7 @@ func (v *Page) verdict(r report) fyne.CanvasObject {
 		words.TextStyle.Bold = i > 0
 		lines = append(lines, words)
 	}
-	if len(r.commands) > 0 {
+	if len(r.commands)+len(r.ways) > 0 {
 		lines = append(lines, widgets.Padded(6, 4, 0, 0, v.commands(r.commands, r.ways, widget.HighImportance)))
 	}
 	if r.code != "" {
@@ -63,6 +63,9 @@ func (v *Page) commands(all []string, ways []page.Name, importance widget.Import
 	here := widgets.Flow()
 	for _, to := range ways {
 		here.Add(widgets.NewButton(v.p.text("checkup.go."+string(to)), importance, func() { v.window.Go(to, "") }))
+	}
+	if len(all) == 0 {
+		return here
 	}
 	rows := widgets.Column(8)
 	for _, command := range all {
