@@ -81,7 +81,10 @@ linux() (
 	make -s GO="$GO" VERSION="$VERSION" BUILT="$programs" STUB_LIBRARY="$programs/libcientro-pkcs11.so" \
 		build-command build-desktop "$programs/libcientro-pkcs11.so"
 	PROGRAMS=$programs OUT=$out packaging/linux/package.sh
-	describe "linux-$("$GO" env GOARCH)" "$programs"/cientro "$programs"/cientro-desktop "$programs"/libcientro-pkcs11.so
+	# As they are packed, not as they were built: the library is stripped.
+	mkdir "$work/packed"
+	tar -xzf "$out"/cientro-*.tar.gz -C "$work/packed" --strip-components=3 --wildcards '*/lib/cientro/*'
+	describe "linux-$("$GO" env GOARCH)" "$work"/packed/{cientro,cientro-desktop,libcientro-pkcs11.so}
 )
 
 windows() (

@@ -8,6 +8,9 @@
 # language, umask, user (where unshare can make one), the number of processors Go
 # uses, Go's caches (both empty, so that everything is compiled twice) and the
 # folder of its modules. What stays: this computer's compilers and libraries.
+#
+# WARM=1 leaves both Go's caches as they are: a look at packages in a minute, which
+# proves nothing of what is compiled.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 packaging/linux/setup.sh build
@@ -38,11 +41,13 @@ build() {
 	fi
 	name=${folder##*/}
 	echo "reproduce: building in $folder" >&2
+	local cache=$folder/cache modules=$folder/modules
+	[ -z "${WARM:-}" ] || cache=$("$go" env GOCACHE) modules=$("$go" env GOMODCACHE)
 	(
 		cd "$folder/src"
 		umask "$mask"
 		env -i PATH="$PATH" HOME="$folder/home" TMPDIR="$folder/tmp" USER="user$user" LOGNAME="user$user" \
-			GOCACHE="$folder/cache" GOMODCACHE="$folder/modules" GOPROXY="$proxy" GOSUMDB=off GIT_CONFIG_COUNT=1 \
+			GOCACHE="$cache" GOMODCACHE="$modules" GOPROXY="$proxy" GOSUMDB=off GIT_CONFIG_COUNT=1 \
 			GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*' GIT_CONFIG_GLOBAL="$folder/gitconfig" \
 			"${variables[@]}" "${someone[@]}" packaging/release/release.sh "$@"
 	) >"$base/$name.log" 2>&1 || {
