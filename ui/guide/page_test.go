@@ -272,7 +272,7 @@ func TestEveryButtonByKeys(t *testing.T) {
 			require.NoError(t, links.Check(address))
 		}
 		for _, name := range w.went {
-			assert.Contains(t, []page.Name{page.Home, page.Verify, page.Change, page.Unblock, page.Certificate, page.TryLogin, page.Training}, name)
+			assert.Contains(t, []page.Name{page.Home, page.Verify, page.Change, page.Unblock, page.Certificate, page.Browsers, page.TryLogin, page.Doctor, page.Training}, name)
 		}
 	}
 }
