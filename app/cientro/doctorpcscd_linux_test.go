@@ -26,6 +26,8 @@ import (
 	"cientro/card/virtual/vpcd"
 )
 
+// These tests run where CIENTRO_TEST_PCSCD is 1, most cases only in the long form.
+//
 // The check-up through a real pcscd, with a card in software on its reader: the
 // right verdict, fault and next step, and no command that could cost a try.
 
@@ -183,6 +185,17 @@ func newChip(t *testing.T) vpcd.Card {
 	return c
 }
 
+// silentChip tells its tries only to a VERIFY, which nobody risks here.
+func silentChip(t *testing.T) vpcd.Card {
+	profile, found := virtual.ProfileByName("gemalto")
+	require.True(t, found)
+	settings := profile.Defaults()
+	settings.CountersByGetData = false
+	c, err := virtual.New(virtual.Config{Data: specimen.Default(), Profile: profile, Settings: &settings})
+	require.NoError(t, err)
+	return c
+}
+
 func withTries(pin, puk int) func(*testing.T) vpcd.Card {
 	return cieOnReader("gemalto", func(t *testing.T, c *virtual.Card) { require.NoError(t, c.SetTries(pin, puk)) })
 }
@@ -238,6 +251,7 @@ func onTheReader() []onReader {
 		{"a CIE", cieOnReader("nxp", nil), well, doctor.FaultNone, "", "", true},
 		{"another chip", cieOnReader("actalis2023", nil), well, doctor.FaultNone, "", "", false},
 		{"a new chip", newChip, but(map[string]string{"DOC-CARD-005": "unknown"}), doctor.FaultNone, "", "", false},
+		{"a chip that keeps its tries to itself", silentChip, but(map[string]string{"DOC-CARD-007": "unknown", "DOC-CARD-008": "unknown"}), doctor.FaultNone, "", "", true},
 		{"PIN at 2", withTries(2, 10), but(map[string]string{"DOC-CARD-007": "fewer"}), doctor.FaultNone, "DOC-CARD-007", "8 cifre", false},
 		{"PIN at 1", withTries(1, 10), but(map[string]string{"DOC-CARD-007": "last"}), doctor.FaultNone, "DOC-CARD-007", "Fermati", true},
 		{"PIN blocked", withTries(0, 10), but(map[string]string{"DOC-CARD-007": "blocked"}), doctor.FaultCard, "DOC-CARD-007", "PUK", true},
