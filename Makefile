@@ -61,7 +61,7 @@ OUT := build/test
 include pkcs11module/stub/stub.mk
 
 .PHONY: help setup build release sbom run demo demo-browser test test-all lint mutants fuzz bench cover screenshots clean
-.PHONY: build-command build-desktop show-compiled reproducible setup-build setup-test setup-demo setup-wine setup-winpackage setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers packages windows wine windows-packages coverage
+.PHONY: build-command build-desktop show-compiled reproducible setup-build setup-test setup-demo setup-wine setup-winpackage setup-package setup-browser format vet staticcheck no-cgo other-systems unit ui faults pcscd module browsers packages windows wine windows-packages coverage
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -133,7 +133,7 @@ build-desktop:
 
 # Steps of `make test`, each of which can be asked for alone.
 
-setup-build setup-test setup-demo setup-wine setup-winpackage setup-browser: setup-%:
+setup-build setup-test setup-demo setup-wine setup-winpackage setup-package setup-browser: setup-%:
 	@$(SETUP) $*
 
 format:

@@ -30,11 +30,11 @@ func icnsFile(drawing image.Image) ([]byte, error) {
 			return nil, err
 		}
 		parts.WriteString(part.name)
-		put(&parts, binary.BigEndian, uint32(header+len(content))) //nolint:gosec // small
+		put(&parts, binary.BigEndian, uint32(header+len(content)))
 		parts.Write(content)
 	}
 	var out bytes.Buffer
 	out.WriteString("icns")
-	put(&out, binary.BigEndian, uint32(header+parts.Len())) //nolint:gosec // small
+	put(&out, binary.BigEndian, uint32(header+parts.Len()))
 	return append(out.Bytes(), parts.Bytes()...), nil
 }

@@ -19,7 +19,7 @@ const icoLargest = 256
 func icoFile(drawing image.Image) ([]byte, error) {
 	const header, entry = 6, 16
 	var directory, pictures bytes.Buffer
-	put(&directory, binary.LittleEndian, uint16(0), uint16(1), uint16(len(icoSizes))) //nolint:gosec // a few
+	put(&directory, binary.LittleEndian, uint16(0), uint16(1), uint16(len(icoSizes)))
 	for _, size := range icoSizes {
 		scaled, err := scale(drawing, size)
 		if err != nil {
@@ -31,10 +31,10 @@ func icoFile(drawing image.Image) ([]byte, error) {
 				return nil, err
 			}
 		}
-		side := uint8(size % icoLargest) //nolint:gosec // 256 is written as 0
+		side := uint8(size % icoLargest)
 		offset := header + entry*len(icoSizes) + pictures.Len()
 		put(&directory, binary.LittleEndian, side, side, uint8(0), uint8(0), uint16(1), uint16(32),
-			uint32(len(content)), uint32(offset)) //nolint:gosec // small
+			uint32(len(content)), uint32(offset))
 		pictures.Write(content)
 	}
 	return append(directory.Bytes(), pictures.Bytes()...), nil
@@ -48,8 +48,8 @@ func bitmap(picture *image.NRGBA) []byte {
 	size := picture.Bounds().Dx()
 	maskRow := (size + 31) / 32 * 4
 	var out bytes.Buffer
-	put(&out, binary.LittleEndian, uint32(headerSize), int32(size), int32(2*size), uint16(1), uint16(32), //nolint:gosec // small
-		uint32(0), uint32(size*size*4+size*maskRow), int32(0), int32(0), uint32(0), uint32(0)) //nolint:gosec // small
+	put(&out, binary.LittleEndian, uint32(headerSize), int32(size), int32(2*size), uint16(1), uint16(32),
+		uint32(0), uint32(size*size*4+size*maskRow), int32(0), int32(0), uint32(0), uint32(0))
 	mask := make([]byte, size*maskRow)
 	for row := range size {
 		y := size - 1 - row

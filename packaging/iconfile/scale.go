@@ -42,12 +42,12 @@ func mean(from *image.RGBA64, x, y, size int) color.NRGBA {
 	if alpha == 0 {
 		return color.NRGBA{}
 	}
-	level := func(sum uint64) uint8 { return uint8((sum*255 + alpha/2) / alpha) }                          //nolint:gosec // at most 255
-	return color.NRGBA{R: level(red), G: level(green), B: level(blue), A: uint8((alpha/area + 128) / 257)} //nolint:gosec // 16 bits to 8
+	level := func(sum uint64) uint8 { return uint8((sum*255 + alpha/2) / alpha) }
+	return color.NRGBA{R: level(red), G: level(green), B: level(blue), A: uint8((alpha/area + 128) / 257)}
 }
 
 // covered is how much of an old pixel a new one covers in one direction, in 1/size.
 func covered(old, now, width, size int) uint64 {
 	begin, end := max(old*size, now*width), min((old+1)*size, (now+1)*width)
-	return uint64(max(end-begin, 0)) //nolint:gosec // not negative
+	return uint64(max(end-begin, 0))
 }
