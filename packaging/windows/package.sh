@@ -59,7 +59,7 @@ resource() {
 	# windres takes no strings through its options, but through the preprocessor's.
 	{
 		printf '#define %s\n' "NUMBERS ${numbers//./,},$build" "VERSION \"$VERSION\"" "NAME \"$name\"" "DESCRIPTION \"$description\"" "TYPE $type"
-		[ "$type" = VFT_DLL ] || printf '#define %s\n' 'ICON "cientro.ico"' 'MANIFEST "program.manifest"'
+		[ "$type" = VFT_DLL ] || printf '#define %s\n' 'ICON_FILE "cientro.ico"' 'MANIFEST_FILE "program.manifest"'
 		cat "$here/program.rc"
 	} >"$work/$name.rc"
 	$cross-windres --include-dir "$work" --include-dir "$here" --output-format coff --input "$work/$name.rc" --output "$object"
