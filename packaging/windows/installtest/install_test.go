@@ -213,7 +213,7 @@ func testOneUser(t *testing.T, w *wine, p packages) {
 	w.gone(own)
 	require.NoError(t, os.Remove(w.path(`C:\users\root\AppData\Local\Programs`)), "made by the first program that asks Windows for it")
 
-	const elsewhere = `C:\Apps of mine\CIEntro`
+	const elsewhere = `C:\CIEntro of mine`
 	w.must(0, "msiexec", "/i", windowsPath(p.oldMSI), "/qn", "ALLUSERS=", "INSTALLDIR="+elsewhere, "STARTMENU=0")
 	assert.FileExists(t, w.path(elsewhere+`\cientro.exe`))
 	assert.Equal(t, elsewhere+`\`, w.value(`HKCU\`+installed, "Folder"))
