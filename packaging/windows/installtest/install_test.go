@@ -153,7 +153,7 @@ func checkInstalled(t *testing.T, w *wine, kind string) {
 	}()
 	w.must(0, program, "virtual", "new")
 	w.must(0, program, "virtual", "enable")
-	assert.Contains(t, w.must(0, program, "--virtual", "--json", "card"), `"genuine"`)
+	assert.Contains(t, w.must(0, program, "--virtual", "--json", "card"), `"chip":{"authenticated":true}`)
 	host := filepath.Join(t.TempDir(), "load.exe")
 	run(t, mingw, "-Wall", "-Wextra", "-Werror", "-O2", "-o", host, "testdata/load.c")
 	assert.Regexp(t, `answer 0 slots [1-9]`, w.must(0, windowsPath(host), library))

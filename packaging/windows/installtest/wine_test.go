@@ -43,15 +43,19 @@ func newWine(t *testing.T) *wine {
 		}
 	}
 	require.NotEmpty(t, w.program, "wine64 is missing: packaging/linux/setup.sh winpackage")
-	t.Cleanup(func() {
-		server := filepath.Join(filepath.Dir(w.program), "wineserver")
-		if _, err := os.Stat(server); err != nil {
-			server = "/usr/lib/wine/wineserver"
+	// server runs wine's own, of this prefix, by the variable WINEPREFIX.
+	server := func(flag string) error {
+		program := filepath.Join(filepath.Dir(w.program), "wineserver")
+		if _, err := os.Stat(program); err != nil {
+			program = "/usr/lib/wine/wineserver"
 		}
-		end := exec.Command(server, "-k") // of this prefix, by the variable WINEPREFIX
-		end.Env = w.environment()
-		_ = end.Run()
-	})
+		command := exec.Command(program, flag)
+		command.Env = w.environment()
+		return command.Run()
+	}
+	require.NoError(t, os.Mkdir(filepath.Join(w.dir, "prefix"), 0o700))
+	require.NoError(t, server("-p")) // stays between programs, or each would start Windows anew
+	t.Cleanup(func() { _ = server("-k") })
 	w.must(0, "wineboot", "--init")
 	// Go looks for a library that wine 8 lacks.
 	library := w.path(`C:\windows\system32\bcryptprimitives.dll`)
