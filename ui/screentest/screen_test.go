@@ -62,6 +62,9 @@ func openScreen(t testing.TB, size string, more ...string) *screen {
 		root, err := s.command("xprop", "-root", "_NET_SUPPORTED").Output()
 		return err == nil && bytes.Contains(root, []byte("_NET_WM_STATE_ABOVE"))
 	}, patience, 50*time.Millisecond, "the window manager did not start")
+	// With the first key the display changes keyboards; the window manager then lets
+	// go of its keys for a moment, and would miss an Alt+F4.
+	s.press("Shift_L")
 	return s
 }
 
