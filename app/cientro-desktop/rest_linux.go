@@ -64,14 +64,28 @@ func (r *rester) nap() {
 		return
 	}
 	begun := time.Now()
-	r.napping.Store(true)
-	glfw.WaitEventsTimeout(nap.Seconds())
-	r.napping.Store(false)
+	if !r.wait() {
+		return
+	}
 	if time.Since(begun) < nap*9/10 {
 		r.next(wakeful)
 		return
 	}
 	r.next(between)
+}
+
+// wait waits for what happens. It returns false where the windows ended meanwhile:
+// what Fyne was asked to do by then it does afterwards, too.
+func (r *rester) wait() (open bool) {
+	defer func() {
+		r.napping.Store(false)
+		if recover() != nil {
+			open = false
+		}
+	}()
+	r.napping.Store(true)
+	glfw.WaitEventsTimeout(nap.Seconds())
+	return true
 }
 
 // rouse ends the nap, from any goroutine.

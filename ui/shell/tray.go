@@ -17,6 +17,9 @@ type Tray struct {
 	shell *Shell
 	state desk.State
 	shown []string
+	// menu stays the same one: the desktop takes the first it was given once more
+	// when it is ready for it, which may be later than a change.
+	menu *fyne.Menu
 }
 
 // trayHost is what shows the sign: Fyne's apps with a screen.
@@ -31,7 +34,7 @@ func NewTray(a fyne.App, s *Shell) *Tray {
 	if !ok {
 		return nil
 	}
-	t := &Tray{host: host, shell: s}
+	t := &Tray{host: host, shell: s, menu: fyne.NewMenu("")}
 	t.refresh()
 	return t
 }
@@ -54,9 +57,9 @@ func (t *Tray) Speak() {
 // refresh changes the menu where a word of it changes: each change is a message
 // to the desktop.
 func (t *Tray) refresh() {
-	menu := t.menu()
-	words := make([]string, 0, len(menu.Items))
-	for _, i := range menu.Items {
+	items := t.items()
+	words := make([]string, 0, len(items))
+	for _, i := range items {
 		word := i.Label
 		if i.Disabled {
 			word += "\x00"
@@ -65,11 +68,13 @@ func (t *Tray) refresh() {
 	}
 	if !slices.Equal(words, t.shown) {
 		t.shown = words
-		t.host.SetSystemTrayMenu(menu)
+		t.menu.Label, t.menu.Items = t.shell.words.Text("shell.name", nil), items
+		t.host.SetSystemTrayMenu(t.menu)
 	}
 }
 
-func (t *Tray) menu() *fyne.Menu {
+// items are the lines of the menu.
+func (t *Tray) items() []*fyne.MenuItem {
 	said := t.shell.words
 	state := fyne.NewMenuItem(trayWords(said, t.state), nil)
 	state.Disabled = true
@@ -82,7 +87,7 @@ func (t *Tray) menu() *fyne.Menu {
 	verify.Disabled = chosen == nil || chosen.Look != desk.LookReady
 	quit := fyne.NewMenuItem(said.Text("shell.tray.quit", nil), t.shell.quit)
 	quit.IsQuit = true
-	return fyne.NewMenu(said.Text("shell.name", nil), state, fyne.NewMenuItemSeparator(), open, verify, fyne.NewMenuItemSeparator(), quit)
+	return []*fyne.MenuItem{state, fyne.NewMenuItemSeparator(), open, verify, fyne.NewMenuItemSeparator(), quit}
 }
 
 // trayWords says in a line what lies on the desk.
