@@ -58,6 +58,7 @@ type desk struct {
 	card    *virtual.Card
 	words   *messages.Printer
 	slow    atomic.Int64 // how long the card takes for each command, in nanoseconds
+	config  string       // the folder of the program's settings
 
 	app *app
 }
@@ -76,6 +77,7 @@ func openDesk(t testing.TB) *desk {
 	t.Helper()
 	program := built(t)
 	d := &desk{program: program, screen: openScreen(t, "1100x800")}
+	d.config = filepath.Join(d.files, "config")
 	d.speak(messages.Italian)
 	d.choose(func(s *settings.Settings) {
 		s.Welcomed, s.Look, s.Language = true, settings.LookLight, settings.LanguageItalian
@@ -103,7 +105,7 @@ func (d *desk) choose(change func(*settings.Settings)) {
 
 // kept is where the program keeps its settings.
 func (d *desk) kept() settings.Source {
-	return settings.Source{File: settings.Paths{Config: filepath.Join(d.files, "config")}.SettingsFile()}
+	return settings.Source{File: settings.Paths{Config: d.config}.SettingsFile()}
 }
 
 // lay puts a specimen on the reader.
@@ -113,7 +115,11 @@ func (d *desk) lay() {
 	require.True(d.t, ok)
 	data := *specimen.Default()
 	data.PIN, data.PUK = []byte(pin), []byte(puk)
-	takesItsTime := func(virtual.Exchange) { time.Sleep(time.Duration(d.slow.Load())) }
+	takesItsTime := func(virtual.Exchange) {
+		for begun := time.Now(); time.Since(begun) < time.Duration(d.slow.Load()); {
+			time.Sleep(10 * time.Millisecond) // slow may change meanwhile
+		}
+	}
 	c, err := virtual.New(virtual.Config{Data: &data, Profile: profile, Observers: []virtual.Observer{takesItsTime}})
 	require.NoError(d.t, err)
 	d.card = c
@@ -151,6 +157,8 @@ func (d *desk) quit() {
 // close closes the window, as the button in its frame does.
 func (d *desk) close() {
 	d.t.Helper()
+	_, err := d.do("windowactivate", "--sync", d.app.number)
+	require.NoError(d.t, err)
 	d.press("alt+F4")
 	d.ended()
 }

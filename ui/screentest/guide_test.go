@@ -39,18 +39,30 @@ func TestCodesForThePhone(t *testing.T) {
 func (d *desk) showCode() {
 	d.t.Helper()
 	button := d.text("guide.phone")
-	article := d.place(d.app.number)
-	at := image.Pt(article.Max.X-article.Dx()/4, (article.Min.Y+article.Max.Y)/2)
-	for range 12 {
-		if d.reads(button) {
-			break
-		}
-		const wheelDown = "5"
-		_, err := d.do("mousemove", fmt.Sprint(at.X), fmt.Sprint(at.Y), "click", "--repeat", "12", wheelDown, "mousemove", "0", "0")
-		require.NoError(d.t, err)
-	}
+	d.turnTo(button)
 	d.presses(button)
 	d.sees(d.text("guide.phone.close"))
+}
+
+// turnTo turns the wheel until words are there.
+func (d *desk) turnTo(words string) {
+	d.t.Helper()
+	const wheelDown = "5"
+	for range 12 {
+		if d.reads(words) {
+			return
+		}
+		d.wheel(wheelDown, 12)
+	}
+}
+
+// wheel turns the wheel over the page.
+func (d *desk) wheel(button string, times int) {
+	d.t.Helper()
+	page := d.place(d.app.number)
+	at := image.Pt(page.Max.X-page.Dx()/4, (page.Min.Y+page.Max.Y)/2)
+	_, err := d.do("mousemove", fmt.Sprint(at.X), fmt.Sprint(at.Y), "click", "--repeat", fmt.Sprint(times), button, "mousemove", "0", "0")
+	require.NoError(d.t, err)
 }
 
 // codes reads the QR codes on the screen.
