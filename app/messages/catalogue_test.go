@@ -211,11 +211,11 @@ func mayHaveWords(call *ast.CallExpr) bool {
 	case *ast.Ident:
 		name = f.Name
 	}
-	return slices.Contains([]string{"New", "Errorf", "panic", "command", "bare", "group"}, name)
+	return slices.Contains([]string{"New", "Errorf", "panic", "malformed", "command", "bare", "group"}, name)
 }
 
 // words that are PC/SC's, ISO's, HTTP's, a browser's, or a path, not ours.
-var technical = []string{"[Desktop Entry]", "CIEntro demo", "apt install ", "make build", "text/html", "default-src", "Password Required", "Unlock Security Device", "CHANGE REFERENCE DATA", "RESET RETRY COUNTER", "CIEntro Virtual 00 00", "PUBLIC KEY", "cientro "}
+var technical = []string{"[Desktop Entry]", "CIEntro demo", "apt install ", "make build", "text/html", "default-src", "Password Required", "Unlock Security Device", "CHANGE REFERENCE DATA", "RESET RETRY COUNTER", "CIEntro Virtual 00 00", "PUBLIC KEY", "cientro ", "/Library/"}
 
 func hasWords(s string) bool {
 	for _, t := range technical {
