@@ -121,7 +121,7 @@ func (c *Checkup) options(number int, meant *desk.Place) doctor.Options {
 		o.Reader = meant.Reader.Name
 		if meant.Demo {
 			o.Virtual, o.Store = true, c.c.Training.Store()
-			open = func(context.Context) (app.Readers, error) { return c.c.Training, nil }
+			open = func(context.Context) (app.Readers, error) { return c.c.Training, nil } //nolint:unparam // of the type that opens readers
 		}
 	}
 	o.System = doctor.Machine{

@@ -135,7 +135,7 @@ func TestRecipeCallsApplesToolsInOrder(t *testing.T) {
 			tools, out := t.TempDir(), t.TempDir()
 			calls := filepath.Join(tools, "calls")
 			for _, tool := range []string{"uname", "go", "lipo", "plutil", "codesign", "pkgbuild", "productbuild", "xcrun", "spctl"} {
-				require.NoError(t, os.WriteFile(filepath.Join(tools, tool), []byte(standIn), 0o700)) //nolint:gosec // it is run
+				require.NoError(t, os.WriteFile(filepath.Join(tools, tool), []byte(standIn), 0o700))
 			}
 			recipe := exec.Command("../package.sh")
 			recipe.Env = append([]string{"PATH=" + tools + ":" + os.Getenv("PATH"), "HOME=" + tools, "CALLS=" + calls, "OUT=" + out, "VERSION=v1.2.3"}, variables...)

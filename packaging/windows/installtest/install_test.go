@@ -298,7 +298,7 @@ func newSigner(t *testing.T) signer {
 	require.NoError(t, os.WriteFile(keyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}), 0o600))
 	script := fmt.Sprintf("#!/bin/sh\nset -e\nosslsigncode sign -h sha256 -certs '%s' -key '%s' -n CIEntro -in \"$1\" -out \"$1.signed\"\nmv \"$1.signed\" \"$1\"\n",
 		s.certificate, keyFile)
-	require.NoError(t, os.WriteFile(s.program, []byte(script), 0o700)) //nolint:gosec // it is run
+	require.NoError(t, os.WriteFile(s.program, []byte(script), 0o700))
 	return s
 }
 
