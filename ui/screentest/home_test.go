@@ -3,18 +3,14 @@
 package screentest
 
 import (
-	"image"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"cientro/app/browserdemo"
 	"cientro/app/settings"
-	"cientro/pkcs11module/builttest"
 )
 
 // moveIn gives the desk a home folder as people have them, with Firefox as the
@@ -61,51 +57,4 @@ func (d *desk) moveIn() {
 		said, err := step.CombinedOutput()
 		require.NoError(d.t, err, string(said))
 	}
-}
-
-// TestTryTheLogin: a person tries the login in the default browser, from the page
-// of the app, and reads there that all is ready. The card hears one VERIFY.
-func TestTryTheLogin(t *testing.T) {
-	builttest.NeedAll(t, "logs in with the default browser, from the page of the app")
-	t.Parallel()
-	d := openDesk(t)
-	d.lay()
-	d.moveIn()
-	d.open()
-	d.sees(d.text("home.cie.title"))
-	d.goes("trylogin")
-	d.sees(d.text("trylogin.verdict.prepared"))
-	d.picture("trylogin-prepared")
-	d.spent(0, 0)
-	d.presses(d.text("trylogin.own.title"))
-
-	d.window("^Warning: ") // of a site that only this program vouches for
-	d.picture("trylogin-warning")
-	d.presses("Advanced")
-	d.picture("trylogin-advanced")
-	// The words of the page that Firefox has by now, and of the one before.
-	var proceed image.Rectangle
-	d.wait(2, func(lines []line) bool {
-		for _, words := range []string{"(Risky)", "Accept the Risk and Continue"} {
-			if found := findAlone(lines, words); found != nil {
-				proceed = found[0]
-			}
-		}
-		return !proceed.Empty()
-	}, "a way past the warning")
-	d.clickAt(proceed.Min.Add(proceed.Size().Div(2)))
-	d.window("^Password Required")
-	d.picture("trylogin-pin")
-	d.spent(0, 0)
-	d.types(pin)
-	d.press("Return")
-	d.window(d.text("browserdemo.in.title"))
-	d.picture("trylogin-in")
-
-	_, err := d.do("windowactivate", "--sync", d.app.number)
-	require.NoError(t, err)
-	d.sees(begin(d.text("trylogin.verdict.ready"), 6))
-	d.picture("trylogin-ready")
-	d.spent(1, 0)
-	assert.Equal(t, 3, d.card.State().PINTries)
 }
