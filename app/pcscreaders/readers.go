@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"cientro/app"
 	"cientro/card/iso7816"
@@ -87,13 +88,20 @@ func (r *readers) note(e pcsc.Event) {
 	}
 }
 
-// Connect is part of app.Readers.
+// heldWithin is how long another program may keep a card to itself: longer than a
+// login with other software takes, and no longer than a person waits.
+const heldWithin = 20 * time.Second
+
+// Connect is part of app.Readers. A card that another program keeps is not waited
+// for without end.
 func (r *readers) Connect(ctx context.Context, name string) (app.Connection, error) {
-	c, err := r.service.Connect(ctx, name)
-	if err != nil {
-		return nil, translate(err, name)
-	}
-	return Link(c), nil
+	return app.ConnectWithin(ctx, heldWithin, func(ctx context.Context) (app.Connection, error) {
+		c, err := r.service.Connect(ctx, name)
+		if err != nil {
+			return nil, translate(err, name)
+		}
+		return Link(c), nil
+	})
 }
 
 // Close is part of app.Readers.
