@@ -382,6 +382,9 @@ func TestDoctorNamesWhoHoldsTheReader(t *testing.T) {
 			assert.Contains(t, d.facts["DOC-READ-007"], "pkcs11-tool")
 			assert.Equal(t, []string{"reader", "DOC-READ-007"}, []string{d.Summary.Fault, d.Summary.Code})
 			assert.Contains(t, d.Summary.Next, "Chiudil")
+			answer, err := p.command("", "card").CombinedOutput() // does not wait without end
+			require.Error(t, err, string(answer))
+			assert.Contains(t, string(answer), "Un altro programma")
 			require.NoError(t, in.Close())
 			require.NoError(t, c.Wait())
 			assert.Equal(t, "ok", p.checkUp().ways["DOC-READ-007"], "as soon as it is free")
