@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/app/lasttry"
+	"cientro/pkcs11module/builttest"
 )
 
 // The question before the last try, on a screen: what a person would do with keys
@@ -100,7 +101,7 @@ func TestWindowOnAScreen(t *testing.T) {
 }
 
 // TestWindowIsReadable draws the window in each language, theme and scale, for
-// eyes: build/test/screens/real-*.png.
+// eyes: build/test/screens/real-*.png. Two of them in the short form.
 func TestWindowIsReadable(t *testing.T) {
 	program := built(t)
 	s := openScreen(t, "1400x1300")
@@ -108,6 +109,9 @@ func TestWindowIsReadable(t *testing.T) {
 	for _, language := range []string{"it", "en"} {
 		for _, theme := range []string{"light", "dark"} {
 			for _, scale := range []string{"1", "2"} {
+				if one := language + theme + scale; !builttest.All() && one != "itlight1" && one != "endark2" {
+					continue
+				}
 				t.Setenv("FYNE_THEME", theme)
 				t.Setenv("FYNE_SCALE", scale)
 				r := request()

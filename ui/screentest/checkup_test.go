@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cientro/pkcs11module/builttest"
 )
 
 // withHome gives programs on the desk a home folder of their own, in which a
@@ -28,6 +30,7 @@ func (d *desk) withHome() (list string) {
 // TestCheckUpAndBrowsers has a card on a reader checked, which costs nothing, and
 // then the module registered and taken out again, by keys.
 func TestCheckUpAndBrowsers(t *testing.T) {
+	builttest.NeedAll(t, "the check-up and the browsers' page in the built program")
 	t.Parallel()
 	d := openDesk(t)
 	list := d.withHome()
