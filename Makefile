@@ -82,7 +82,7 @@ demo-browser: setup-browser build ## the login in a browser, with a virtual card
 	@build/cientro demo browser $(ARGS_DEMO)
 
 test: setup-test ## everything CI runs
-	@.ci/steps format vet staticcheck no-cgo unit 'fuzz&' ui faults pcscd module browsers packages windows reproducible coverage mutants
+	@.ci/steps format vet staticcheck no-cgo unit 'fuzz&' ui faults pcscd 'mutants&' 'packages&' module browsers windows reproducible coverage
 
 test-all: setup-test ## the long form: every matrix through pcscd, long fuzzing, other systems, lint
 	@CIENTRO_TEST_ALL=1 .ci/steps format vet staticcheck no-cgo other-systems unit 'FUZZTIME=60s:fuzz&' ui faults pcscd module browsers packages windows reproducible wine windows-packages coverage mutants lint
