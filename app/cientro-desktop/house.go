@@ -29,6 +29,7 @@ import (
 // window.
 type house struct {
 	paths    settings.Paths
+	programs []string // the environment of the programs that it starts: the person's own
 	source   settings.Source
 	now      settings.Effective // what holds now
 	warnings []settings.Warning // of loading it
@@ -46,14 +47,16 @@ type house struct {
 	notices shell.Notices
 	tray    bool // there is a sign in the tray
 	sign    *shell.Tray
-	front   bool         // the window has the focus
-	ending  bool         // the app waits for a card, and ends then
+	front   bool // the window has the focus
+	ending  bool // the app waits for a card, and ends then
+	launch  func(address string, environment []string) error
 	do      func(func()) // brings a result to Fyne's goroutine
 }
 
 // openHouse opens what is kept. No card and no reader is touched.
 func openHouse() (*house, error) {
-	h := &house{paths: locate(), source: source(), do: fyne.Do}
+	h := &house{paths: locate(), source: source(), do: fyne.Do, launch: logintest.Open}
+	h.programs = os.Environ() // before keepTogether changes it
 	h.now, h.warnings = h.source.Load()
 	h.log = logs.New(logs.Options{Folder: h.paths.Logs(), Level: h.now.LogLevel, Program: "desktop"})
 	for _, w := range h.warnings {
@@ -69,7 +72,7 @@ func openHouse() (*house, error) {
 	h.known, h.kept = app.OpenStore(h.paths.Cards(), h.paths.Portable, time.Now)
 	h.desk = desk.New(desk.Config{Open: pcscreaders.Open, Service: h.service()})
 	h.training = training.New(training.Config{Attach: h.desk.SetTraining, Prefer: h.desk.Choose})
-	h.login = logintest.New(logintest.Config{Desk: h.desk, Version: version, Paths: h.paths})
+	h.login = logintest.New(logintest.Config{Desk: h.desk, Version: version, Paths: h.paths, Programs: h.programs})
 	h.checkup = checkup.New(checkup.Config{
 		Desk: h.desk, Open: pcscreaders.Open, Training: h.training, Options: h.doctor, StateFolder: h.paths.State,
 	})
@@ -107,6 +110,11 @@ func (h *house) open(address string) error {
 }
 
 func (h *house) openAnything(address string) error {
+	if h.paths.Portable {
+		// Fyne would pass on what keepTogether told it, and a browser would begin anew
+		// in our folder.
+		return h.launch(address, h.programs)
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ func built(t testing.TB, chosen string) *house {
 	h, err := openHouse()
 	require.NoError(t, err)
 	t.Cleanup(h.close)
+	h.launch = func(string, []string) error { return nil }
 	h.do = func(func()) {} // what comes from other goroutines: a test that wants it brings it itself
 	a := uitest.App(t, theme.Light, 1)
 	a.Settings().SetTheme(looks(h.now.Settings))
@@ -103,6 +104,31 @@ func TestOnlyKnownAddressesAreOpened(t *testing.T) {
 	for _, address := range []string{"", "http://www.cartaidentita.it/", "https://example.org/", "file:///etc/passwd", "javascript:0"} {
 		assert.Error(t, h.open(address), address)
 	}
+}
+
+// TestProgramsThatAreStartedHaveThePersonsOwnEnvironment: with all in one folder Fyne
+// is told another place for its settings. A browser that took it for its own, too,
+// would begin with a profile that nobody knows.
+func TestProgramsThatAreStartedHaveThePersonsOwnEnvironment(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", "/hers")
+	t.Setenv("APPDATA", "/hers")
+	h := built(t, `{"welcomed":true}`)
+	var address string
+	var environment []string
+	h.launch = func(a string, e []string) error { address, environment = a, e; return nil }
+	keepTogether() // as openFyne does
+	require.Equal(t, h.paths.Config, os.Getenv("XDG_CONFIG_HOME"), "where Fyne looks")
+
+	require.NoError(t, h.open(links.All()[0].Address))
+	assert.Equal(t, links.All()[0].Address, address)
+	for _, name := range []string{"XDG_CONFIG_HOME", "APPDATA"} {
+		assert.Contains(t, environment, name+"=/hers")
+		assert.NotContains(t, environment, name+"="+h.paths.Config)
+	}
+	address = ""
+	require.NoError(t, h.OpenLogs())
+	assert.Equal(t, "file://"+h.paths.Logs(), address)
+	assert.Contains(t, environment, "XDG_CONFIG_HOME=/hers")
 }
 
 // places lists every page that the window can show.

@@ -32,7 +32,10 @@ type Config struct {
 	Open func(address string) error
 	// Environment is added to that of a browser with a profile of its own.
 	Environment []string
-	Now         func() time.Time
+	// Programs is the whole environment of the programs that the person's own
+	// desktop starts or that tell about it; nil is that of this program.
+	Programs []string
+	Now      func() time.Time
 }
 
 // Desk is what a Test wants of [desk.Desk].
@@ -66,10 +69,10 @@ func (c Config) withDefaults() Config {
 		c.Root = "/"
 	}
 	if c.Run == nil {
-		c.Run = run
+		c.Run = c.run
 	}
 	if c.Open == nil {
-		c.Open = open
+		c.Open = func(address string) error { return Open(address, c.Programs) }
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -77,17 +80,20 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-func run(ctx context.Context, program string, arguments ...string) ([]byte, error) {
+func (c Config) run(ctx context.Context, program string, arguments ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	return exec.CommandContext(ctx, program, arguments...).Output()
+	command := exec.CommandContext(ctx, program, arguments...)
+	command.Env = c.Programs
+	return command.Output()
 }
 
 // ErrNoOpener: there is no way to open the default browser here.
 var ErrNoOpener = errors.New("no program opens addresses here")
 
-// open hands an address over to the desktop, and does not wait for the browser.
-func open(address string) error {
+// Open hands an address over to the desktop, and does not wait for the browser,
+// which has the environment that is given, or that of this program where it is nil.
+func Open(address string, environment []string) error {
 	opener := map[string][]string{
 		"linux": {"xdg-open"}, "freebsd": {"xdg-open"}, "darwin": {"open"}, "windows": {"rundll32", "url.dll,FileProtocolHandler"},
 	}[runtime.GOOS]
@@ -99,6 +105,7 @@ func open(address string) error {
 		return errors.Join(ErrNoOpener, err)
 	}
 	command := exec.Command(path, append(opener[1:], address)...)
+	command.Env = environment
 	if err := command.Start(); err != nil {
 		return errors.Join(ErrNoOpener, err)
 	}

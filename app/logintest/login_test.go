@@ -353,6 +353,27 @@ func TestDefaults(t *testing.T) {
 	require.Eventually(t, func() bool { raw, _ := os.ReadFile(told); return string(raw) == "https://localhost:1/\n" }, 5*time.Second, 5*time.Millisecond)
 }
 
+// TestProgramsOfThePersonHaveHerEnvironment: what tells the default browser, and the
+// browser, look where she keeps her choices and not where this program keeps its own.
+func TestProgramsOfThePersonHaveHerEnvironment(t *testing.T) {
+	bin := t.TempDir()
+	t.Setenv("PATH", bin)
+	t.Setenv("XDG_CONFIG_HOME", "/ours")
+	told := filepath.Join(bin, "told")
+	for name, to := range map[string]string{"xdg-open": " > " + told, "xdg-settings": ""} {
+		script := "#!/bin/sh\necho \"$XDG_CONFIG_HOME\"" + to + "\n"
+		require.NoError(t, os.WriteFile(filepath.Join(bin, name), []byte(script), 0o700))
+	}
+	for hers, programs := range map[string][]string{"/hers\n": {"XDG_CONFIG_HOME=/hers"}, "/ours\n": nil} {
+		c := Config{Programs: programs}.withDefaults()
+		out, err := c.Run(t.Context(), "xdg-settings")
+		require.NoError(t, err)
+		assert.Equal(t, hers, string(out))
+		require.NoError(t, c.Open("https://localhost:1/"))
+		require.Eventually(t, func() bool { raw, _ := os.ReadFile(told); return string(raw) == hers }, 5*time.Second, 5*time.Millisecond)
+	}
+}
+
 func TestListenHearsTheDesk(t *testing.T) {
 	s := newStage(t)
 	test := New(s.config())
