@@ -215,7 +215,7 @@ func TestALoginFromTheFirstPressToTheVerdict(t *testing.T) {
 	address := s.running()
 	says = s.says()
 	for _, want := range []string{
-		"La prova è in corso nel browser", "Che cosa fare adesso", "1. Il browser avvisa", "«Avanzate», poi «Procedi su localhost (rischioso)»",
+		"La prova è in corso nel browser", "Che cosa fare adesso", "1. Il browser avvisa", "in fondo alla pagina, «Procedi su localhost… (rischioso)»",
 		"2. Solo qui, con un indirizzo che comincia per " + address, "4. Scrivi il PIN di 8 cifre nella finestra del browser", "tutto il tempo che vuoi",
 	} {
 		assert.Contains(t, says, want)
