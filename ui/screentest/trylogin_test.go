@@ -29,8 +29,17 @@ func TestTryTheLogin(t *testing.T) {
 	d.presses(d.text("trylogin.own.title"))
 
 	d.window("Mozilla Firefox")
+	advanced := d.where("Advanced")
 	d.picture("trylogin-warning")
-	d.presses("Advanced")
+
+	// What to do there is told in the app.
+	browser := d.turnsTo(d.app.number)
+	d.sees(d.text("trylogin.verdict.running"), "«Procedi su localhost")
+	d.picture("trylogin-steps")
+	d.spent(0, 0)
+	d.turnsTo(browser)
+
+	d.clickAt(advanced.Min.Add(advanced.Size().Div(2)))
 	d.passes("(Risky)", "Accept the Risk and Continue")
 	d.window("^Password Required")
 	d.picture("trylogin-pin")
@@ -40,12 +49,24 @@ func TestTryTheLogin(t *testing.T) {
 	d.sees(d.text("browserdemo.in.heading"))
 	d.picture("trylogin-in")
 
-	_, err := d.do("windowactivate", "--sync", d.app.number)
-	require.NoError(t, err)
+	d.turnsTo(d.app.number)
 	d.sees(begin(d.text("trylogin.verdict.ready"), 6))
 	d.picture("trylogin-ready")
+	d.presses(d.text("trylogin.done"))
+	d.sees(d.text("trylogin.again"), begin(d.text("trylogin.verdict.ready"), 6))
+	d.picture("trylogin-closed")
 	d.spent(1, 0)
 	assert.Equal(t, 3, d.card.State().PINTries)
+}
+
+// turnsTo brings a window to the front, and returns which one was there.
+func (d *desk) turnsTo(number string) string {
+	d.t.Helper()
+	before, err := d.do("getwindowfocus")
+	require.NoError(d.t, err)
+	_, err = d.do("windowactivate", "--sync", number)
+	require.NoError(d.t, err)
+	return before
 }
 
 // passes presses what leads past the warning of the browser, in the words of today's

@@ -122,6 +122,7 @@ func (v *Page) refresh() {
 	show(v.look, !t.stop)
 	able(v.look, t.canLook)
 	show(v.stop, t.stop)
+	v.stop.SetText(t.end)
 	show(v.again, t.again)
 
 	v.top.Objects = []fyne.CanvasObject{verdict(t)}
@@ -225,6 +226,6 @@ func able(o fyne.Disableable, wanted bool) {
 // same says whether nothing changed: a page that is built anew loses its place.
 func same(a, b texts) bool {
 	return a.mood == b.mood && a.verdict == b.verdict && a.failed == b.failed &&
-		a.ways == b.ways && a.mayTry == b.mayTry && a.canLook == b.canLook && a.stop == b.stop && a.again == b.again && a.duringFirst == b.duringFirst && slices.Equal(a.more, b.more) &&
+		a.ways == b.ways && a.mayTry == b.mayTry && a.canLook == b.canLook && a.stop == b.stop && a.end == b.end && a.again == b.again && a.duringFirst == b.duringFirst && slices.Equal(a.more, b.more) &&
 		slices.Equal(a.steps, b.steps) && slices.Equal(a.before, b.before) && slices.Equal(a.after, b.after)
 }

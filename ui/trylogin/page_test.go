@@ -223,6 +223,7 @@ func TestALoginFromTheFirstPressToTheVerdict(t *testing.T) {
 	assert.Same(t, s.stop, s.w.fyne.Canvas().Focused(), "the tile is off")
 	assert.NotContains(t, says, "Prova in un profilo separato")
 
+	assert.Equal(t, "Ferma la prova", s.stop.Text)
 	visit(address, warned)
 	s.until(func(state logintest.State) bool { return state.Checks[7].Result == logintest.Unknown })
 	assert.Contains(t, s.says(), "Il browser ha mostrato un avviso")
@@ -236,6 +237,7 @@ func TestALoginFromTheFirstPressToTheVerdict(t *testing.T) {
 	}
 	assert.NotContains(t, says, "Che cosa fare adesso")
 	assert.NotContains(t, says, "SPECIMEN")
+	assert.Equal(t, "Chiudi la prova", s.stop.Text, "all went well: there is nothing to stop")
 	assert.Less(t, strings.Index(says, "Durante l'accesso"), strings.Index(says, "Prima di cominciare"))
 
 	test.Tap(s.stop)

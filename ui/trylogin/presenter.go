@@ -30,6 +30,7 @@ type texts struct {
 	mayTry        bool   // and can be pressed
 	canLook       bool   // the checks can be made again
 	stop, again   bool   // a test can be ended; forgotten
+	end           string // what ending it is called
 	steps         []string
 	before, after []row
 	duringFirst   bool // what happens in the login counts more now
@@ -54,6 +55,10 @@ func (p *presenter) texts() texts {
 		if c.ID == s.Missing {
 			t.more = compact(r.found, r.do)
 		}
+	}
+	t.end = p.text("trylogin.stop")
+	if s.Verdict == logintest.VerdictReady || s.Verdict == logintest.VerdictAlmost {
+		t.end = p.text("trylogin.done") // nothing is broken off any more
 	}
 	p.verdict(s, &t)
 	if busy && s.Verdict == logintest.VerdictRunning || s.Phase == logintest.PhasePreparing {
