@@ -127,7 +127,8 @@ func TestCardRemovedBeforeThePIN(t *testing.T) {
 		s := quick(t)
 		c := s.insert()
 		s.meet()
-		b := s.start(kind, launch{pins: []string{rightPIN, rightPIN}, made: c.ClearJournal})
+		// One more: within the second in which NSS believes the card to be there it may ask again.
+		b := s.start(kind, launch{pins: []string{rightPIN, rightPIN, rightPIN}, made: c.ClearJournal})
 		removed := s.removeAfter(c, insInternalAuthenticate)
 		b.confirm()
 		b.open(s.server.URL())
@@ -147,7 +148,8 @@ func TestCardRemovedBeforeItSigns(t *testing.T) {
 		s := quick(t)
 		c := s.insert()
 		s.meet()
-		b := s.start(kind, launch{pins: []string{rightPIN, rightPIN}, made: c.ClearJournal})
+		// One more: within the second in which NSS believes the card to be there it may ask again.
+		b := s.start(kind, launch{pins: []string{rightPIN, rightPIN, rightPIN}, made: c.ClearJournal})
 		removed := s.removeAfter(c, insVerify)
 		b.confirm()
 		b.open(s.server.URL())
