@@ -227,7 +227,7 @@ func (d *desk) shootWork(shoot func(string)) {
 	d.press("Return")
 	time.Sleep(time.Second)       // it has begun
 	d.slow.Store(int64(patience)) // until it was seen
-	d.where(d.text("progress.keep-still"))
+	d.sees(d.text("progress.keep-still"))
 	shoot("verify-working")
 	d.slow.Store(0)
 	d.sees(d.text("operations.done.verify.title"))
