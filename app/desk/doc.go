@@ -4,8 +4,9 @@
 //
 // A card that was just put down is looked at by itself, which spends no try: one
 // CIE alone is inspected, several are only recognised until one is chosen, and
-// what is no CIE gets SELECT commands and nothing else. After that a card that lies still costs no command at all: the readers
-// tell when something changes. No transaction is held while anybody thinks.
+// what is no CIE gets SELECT commands and nothing else. After that a card that
+// lies still costs no command at all: the readers tell when something changes. No
+// transaction is held while anybody thinks.
 //
 // Who wants to do something with a card borrows it: the desk keeps its hands off
 // that reader until the [Loan] is returned, and then looks again.
