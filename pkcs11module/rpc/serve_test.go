@@ -27,10 +27,11 @@ type slow struct {
 	sign      chan struct{} // C_Sign may go on
 	waiting   chan struct{} // C_WaitForSlotEvent arrives
 	finalized atomic.Int32
+	woken     chan struct{} // the first C_Finalize
 }
 
 func newSlow() *slow {
-	return &slow{signing: make(chan struct{}, 1000), sign: make(chan struct{}), waiting: make(chan struct{}, 1000)}
+	return &slow{signing: make(chan struct{}, 1000), sign: make(chan struct{}), waiting: make(chan struct{}, 1000), woken: make(chan struct{})}
 }
 
 func (s *slow) Sign(_ context.Context, _ ck.SessionHandle, data []byte, _ int) ([]byte, int, error) {
@@ -39,12 +40,14 @@ func (s *slow) Sign(_ context.Context, _ ck.SessionHandle, data []byte, _ int) (
 	return data, len(data), nil
 }
 
+// WaitForSlotEvent heeds both: it ends when its context has ended and the module is finalized.
 func (s *slow) WaitForSlotEvent(ctx context.Context, flags ck.Flags) (ck.SlotID, error) {
 	if flags&ck.DontBlock != 0 {
 		return 0, ck.RVNoEvent
 	}
 	s.waiting <- struct{}{}
 	<-ctx.Done()
+	<-s.woken
 	return 0, ck.RVCryptokiNotInitialized
 }
 
@@ -52,7 +55,12 @@ func (s *slow) GetSessionInfo(_ context.Context, session ck.SessionHandle) (ck.S
 	return ck.SessionInfo{Slot: 1, State: ck.StateROUser, Flags: ck.SessionSerial}, nil
 }
 
-func (s *slow) Finalize(context.Context) error { s.finalized.Add(1); return nil }
+func (s *slow) Finalize(context.Context) error {
+	if s.finalized.Add(1) == 1 {
+		close(s.woken)
+	}
+	return nil
+}
 
 func wait(code uint32) []byte {
 	return frame(code, "", body(rpc.CallWaitForSlotEvent, "u", u64[uint64](0)))
