@@ -223,10 +223,8 @@ func (d *desk) shootWork(shoot func(string)) {
 	d.tile("verify")
 	d.sees(d.text("operations.heading.verify.type-pin"))
 	d.types(pin)
-	d.slow.Store(int64(300 * time.Millisecond))
+	d.slow.Store(int64(patience)) // few commands are left: each takes until it was seen
 	d.press("Return")
-	time.Sleep(time.Second)       // it has begun
-	d.slow.Store(int64(patience)) // until it was seen
 	d.sees(d.text("progress.keep-still"))
 	shoot("verify-working")
 	d.slow.Store(0)
