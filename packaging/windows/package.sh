@@ -12,6 +12,7 @@
 #   SOURCE_DATE_EPOCH  the time that archives carry; that of the last commit
 #   PROGRAMS           a folder with cientro.exe, cientro-desktop.exe and
 #                      cientro-pkcs11.dll that were built before; they are packed
+#   KEEP               a folder that gets programs and library as they are packed
 #   SIGN               a program that signs: it is called with one file after the
 #                      other, and changes it in place. It gets programs, library,
 #                      uninstaller, setup program and MSI. Where keys are is its
@@ -159,6 +160,7 @@ fi
 helper
 texts
 sign "$work"/{cientro.exe,cientro-desktop.exe,cientro-pkcs11.dll,firefoxpolicy.exe}
+[ -z "${KEEP:-}" ] || cp "$work"/{cientro.exe,cientro-desktop.exe,cientro-pkcs11.dll} "$KEEP"
 touch -d "@$SOURCE_DATE_EPOCH" "$work"/*
 for kind in $kinds; do
 	case $kind in
