@@ -73,8 +73,9 @@ func newWine(t *testing.T) *wine {
 		}
 	}
 	require.NotEmpty(t, w.program, "wine64 is missing: packaging/linux/setup.sh wine")
-	said, err := w.command("wineboot", "--init").CombinedOutput()
-	require.NoError(t, err, "%s", said)
+	// What it says is not read: the services that it starts inherit what it speaks
+	// into, and a pipe would not end before they do.
+	require.NoError(t, w.command("wineboot", "--init").Run())
 	t.Cleanup(func() {
 		// Of this prefix only, by the variable WINEPREFIX.
 		server := filepath.Join(filepath.Dir(w.program), "wineserver")

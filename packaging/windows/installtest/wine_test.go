@@ -80,17 +80,26 @@ func (w *wine) environment() []string {
 }
 
 // exec runs a program of Windows and returns what it said and its exit code, of
-// which eight bits get through.
+// which eight bits get through. It speaks into a file: wine's services, which it may
+// have started, inherit what it speaks into, and a pipe would not end before they do.
 func (w *wine) exec(arguments ...string) (string, int) {
 	w.t.Helper()
+	said := filepath.Join(w.dir, "said")
+	out, err := os.Create(said)
+	require.NoError(w.t, err)
+	defer out.Close()
 	c := exec.Command(w.program, arguments...)
 	c.Env = w.environment()
-	said, err := c.CombinedOutput()
+	c.Stdout, c.Stderr = out, out
+	err = c.Run()
 	var ended *exec.ExitError
 	if err != nil && !errors.As(err, &ended) {
 		require.NoError(w.t, err)
 	}
-	return strings.ReplaceAll(string(said), "\r", ""), c.ProcessState.ExitCode()
+	text, err := os.ReadFile(said)
+	require.NoError(w.t, err)
+	require.NoError(w.t, os.Remove(said))
+	return strings.ReplaceAll(string(text), "\r", ""), c.ProcessState.ExitCode()
 }
 
 func (w *wine) must(code int, arguments ...string) string {
