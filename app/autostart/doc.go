@@ -4,7 +4,8 @@
 // Entry Specification 1.5.)
 //
 // It takes away exactly what it brought: the file, and the folder where that was
-// not there before. It refuses to touch a file of that name that it did not
+// not there before. An entry whose program has been removed starts nothing
+// (TryExec), as packages do not write to homes. It refuses to touch a file of that name that it did not
 // write.
 //
 // Windows and macOS keep such things elsewhere; there it is not offered yet.

@@ -127,6 +127,9 @@ func hasLine(content []byte, line string) bool {
 func (e Entry) content(created bool) []byte {
 	lines := []string{
 		"[Desktop Entry]", "Type=Application", "Name=CIEntro", "Icon=it.cientro.desktop",
+		// The entry is the user's and outlives the package: where the program is gone,
+		// the session passes over it without a word.
+		"TryExec=" + escaped(e.Program),
 		"Exec=" + quoted(e.Program) + " " + HiddenFlag, "Terminal=false", ourLine,
 	}
 	if created {
@@ -140,5 +143,10 @@ func (e Entry) content(created bool) []byte {
 // and "Possible value types".)
 func quoted(path string) string {
 	argument := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "`", "\\`", `$`, `\$`, `%`, `%%`).Replace(path)
-	return `"` + strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(argument) + `"`
+	return `"` + escaped(argument) + `"`
+}
+
+// escaped writes a text as any string of such a file.
+func escaped(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\t", `\t`, "\r", `\r`).Replace(text)
 }

@@ -83,6 +83,7 @@ func TestWhatItSays(t *testing.T) {
 Type=Application
 Name=CIEntro
 Icon=it.cientro.desktop
+TryExec=/opt/cientro/cientro-desktop
 Exec="/opt/cientro/cientro-desktop" --hidden
 Terminal=false
 X-CIEntro-Autostart=true
@@ -101,6 +102,7 @@ func TestAProgramThatMovedIsFollowed(t *testing.T) {
 	content, err := os.ReadFile(e.File)
 	require.NoError(t, err)
 	assert.Contains(t, string(content), `Exec="/usr/bin/cientro-desktop" --hidden`)
+	assert.Contains(t, string(content), "\nTryExec=/usr/bin/cientro-desktop\n")
 	require.NoError(t, e.Set(false))
 	assert.NoDirExists(t, filepath.Join(config, "autostart"), "it still knows that the folder is its own")
 }
@@ -128,6 +130,18 @@ func TestPathsAreQuoted(t *testing.T) {
 		"/a\nb": `"/a\nb"`,
 	} {
 		assert.Equal(t, want, quoted(path))
+	}
+}
+
+// TestAProgramThatWentIsLeftInPeace: with TryExec a session passes over a program
+// that is not there any more. The path stands there as it is, unquoted.
+func TestAProgramThatWentIsLeftInPeace(t *testing.T) {
+	for path, want := range map[string]string{
+		"/a b/è":  "TryExec=/a b/è",
+		`/a\b"$%`: `TryExec=/a\\b"$%`,
+		"/a\nb":   `TryExec=/a\nb`,
+	} {
+		assert.Contains(t, string(Entry{Program: path}.content(false)), "\n"+want+"\n")
 	}
 }
 
