@@ -34,12 +34,12 @@ func looks(s settings.Settings) fyne.Theme {
 }
 
 // keepTogether has Fyne keep its own settings with ours where a user wants all in
-// one folder. It keeps them where the system says, and takes no other word for it.
+// one folder. It keeps them where the system says, and takes no other word for it:
+// on Windows and macOS none at all, and there leaves a folder with nothing in it.
 // Programs that are started are not told: house.programs is what they get.
 func keepTogether() {
 	if paths := locate(); paths.Portable {
 		_ = os.Setenv("XDG_CONFIG_HOME", paths.Config)
-		_ = os.Setenv("APPDATA", paths.Config)
 	}
 }
 
