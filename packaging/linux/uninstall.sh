@@ -25,6 +25,13 @@ trap 'rm -f "$list"' EXIT
 cat "$self/installed" >"$list"
 grep -v '/$' "$list" | while read -r path; do rm -f "$to/$path"; done
 rm -f "$self/installed"
+# The start with the session, where the app wrote it for this installation.
+entry=${XDG_CONFIG_HOME:-$HOME/.config}/autostart/it.cientro.desktop.desktop
+if grep -qxF "X-CIEntro-Autostart=true" "$entry" 2>/dev/null && grep -qF "Exec=\"$self/cientro-desktop\" " "$entry"; then
+	created=$(grep -xF "X-CIEntro-Folder=created" "$entry" || true)
+	rm -f "$entry"
+	[ -z "$created" ] || rmdir "$(dirname "$entry")" 2>/dev/null || true
+fi
 # Folders that were made for it, innermost first, unless others use them now.
 # The folder itself, "./", sorts last.
 grep '/$' "$list" | sort -r | while read -r path; do rmdir "$to/${path%/}" 2>/dev/null || true; done

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"cientro/app/autostart"
 )
 
 // home is the home folder of somebody who has a profile of Firefox and files of
@@ -75,6 +77,7 @@ func TestTar(t *testing.T) {
 	need(t, "installs a tar.gz in a temporary home")
 	archive := pack(t, "tar", "")
 	t.Run("comes and goes", func(t *testing.T) { comesAndGoes(t, unpack(t, archive)) })
+	t.Run("ends half-way", func(t *testing.T) { endsHalfWay(t, unpack(t, archive)) })
 	t.Run("leaves what is others'", func(t *testing.T) { leavesWhatIsOthers(t, unpack(t, archive)) })
 }
 
@@ -91,7 +94,9 @@ func comesAndGoes(t *testing.T, folder string) {
 	assert.Contains(t, report, `"code":"DOC-MOD-005","group":"module","verdict":"ok"`)
 	entry, err := os.ReadFile(h.path(".local/share/applications/it.cientro.desktop.desktop"))
 	require.NoError(t, err)
-	assert.Contains(t, string(entry), "/.local/bin/cientro-desktop")
+	// The home has a space in its name: Exec wants quotes there, TryExec has none.
+	assert.Contains(t, string(entry), "\nExec=\""+h.path(".local/bin/cientro-desktop")+"\"\n")
+	assert.Contains(t, string(entry), "\nTryExec="+h.path(".local/bin/cientro-desktop")+"\n")
 	run(t, "desktop-file-validate", h.path(".local/share/applications/it.cientro.desktop.desktop"))
 
 	h.must(h.path(".local/bin/cientro"), "browser", "install")
@@ -105,9 +110,38 @@ func comesAndGoes(t *testing.T, folder string) {
 	assert.NoFileExists(t, h.path(".local/share/doc/cientro/browsers.md"))
 	assert.FileExists(t, h.path(".local/share/doc/cientro/later.md"))
 
+	startsWithTheSession(h, h.path(".local/lib/cientro/cientro-desktop"))
 	h.must(h.path(".local/lib/cientro/uninstall.sh"), "--purge")
 	same(t, before, files(t, h.dir), "after uninstall.sh --purge")
 }
+
+// endsHalfWay: what was brought before something went wrong is known, so that it
+// can be repeated or taken away.
+func endsHalfWay(t *testing.T, folder string) {
+	h := newHome(t)
+	h.write(".local/share/zsh", "not a folder\n")
+	before := files(t, h.dir)
+	out, err := h.run(filepath.Join(folder, "install.sh"))
+	require.Error(t, err, out)
+	require.FileExists(t, h.path(".local/lib/cientro/cientro"))
+	out, err = h.run(filepath.Join(folder, "install.sh"))
+	require.Error(t, err, out)
+	assert.NotContains(t, out, "non viene da qui")
+
+	require.NoError(t, os.Remove(h.path(".local/share/zsh")))
+	h.must(filepath.Join(folder, "install.sh"))
+	h.must(h.path(".local/lib/cientro/uninstall.sh"), "--purge")
+	h.write(".local/share/zsh", "not a folder\n")
+	same(t, before, files(t, h.dir), "after uninstall.sh")
+}
+
+// startsWithTheSession writes the entry as the app does.
+func startsWithTheSession(h *home, program string) {
+	h.Helper()
+	require.NoError(h, autostart.Entry{File: h.path(autostartFile), Program: program}.Set(true))
+}
+
+const autostartFile = ".config/autostart/it.cientro.desktop.desktop"
 
 // leavesWhatIsOthers: a folder of this name that is not ours stays as it is, and
 // while Firefox is open nothing is taken away.
@@ -119,9 +153,22 @@ func leavesWhatIsOthers(t *testing.T, folder string) {
 	require.Error(t, err, out)
 	same(t, before, files(t, h.dir), "after a refusal")
 
-	elsewhere := h.path("a folder/of mine")
+	require.NoError(t, os.RemoveAll(h.path(".local/lib")))
+	h.write(".local/bin/cientro", "mine\n")
+	before = files(t, h.dir)
+	for _, argument := range []string{h.path(".local"), "--help"} {
+		out, err = h.run(filepath.Join(folder, "install.sh"), argument)
+		require.Error(t, err, out)
+		same(t, before, files(t, h.dir), "after a refusal")
+	}
+
+	elsewhere := h.path("a | folder & è/of mine")
 	h.must(filepath.Join(folder, "install.sh"), elsewhere)
 	h.must(filepath.Join(elsewhere, "bin/cientro"), "browser", "install")
+	entry, err := os.ReadFile(filepath.Join(elsewhere, "share/applications/it.cientro.desktop.desktop"))
+	require.NoError(t, err)
+	assert.Contains(t, string(entry), "\nExec=\""+elsewhere+"/bin/cientro-desktop\"\n")
+	startsWithTheSession(h, "/usr/lib/cientro/cientro-desktop") // of another installation
 	// Firefox's lock, as it writes it (nsProfileLock).
 	lock := h.path(".mozilla/firefox/x.default/lock")
 	require.NoError(t, os.Symlink(fmt.Sprintf("127.0.0.1:%d", os.Getpid()), lock))
@@ -131,4 +178,5 @@ func leavesWhatIsOthers(t *testing.T, folder string) {
 	require.NoError(t, os.Remove(lock))
 	h.must(filepath.Join(elsewhere, "lib/cientro/uninstall.sh"))
 	assert.NoFileExists(t, elsewhere, "the folder was made for it")
+	assert.FileExists(t, h.path(autostartFile), "another installation's")
 }
