@@ -177,8 +177,12 @@ func (b *table) deskOf(r app.Readers) *Desk {
 	return running(b.t, func(context.Context) (app.Readers, error) { return r, nil })
 }
 
+func newDesk(open func(context.Context) (app.Readers, error)) *Desk {
+	return New(Config{Open: open, Service: app.Config{Store: store.Memory(), QueryTries: true}})
+}
+
 func running(t *testing.T, open func(context.Context) (app.Readers, error)) *Desk {
-	d := New(Config{Open: open, Service: app.Config{Store: store.Memory(), QueryTries: true}})
+	d := newDesk(open)
 	d.wait.poll = 5 * time.Millisecond
 	d.wait.firstService, d.wait.lastService = 5*time.Millisecond, 20*time.Millisecond
 	d.wait.firstAgain, d.wait.lastAgain = 5*time.Millisecond, 10*time.Millisecond
