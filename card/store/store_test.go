@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -32,7 +33,12 @@ func open(t *testing.T, dir string) *Store {
 	return openWith(t, dir, Options{Keyring: NoKeyring(), Now: at(noon)})
 }
 
+// openWith opens a store that waits for its keyring as long as it takes, unless
+// the options say otherwise: with the default a busy machine would choose the file.
 func openWith(t *testing.T, dir string, options Options) *Store {
+	if options.KeyTimeout == 0 {
+		options.KeyTimeout = time.Minute
+	}
 	s, err := Open(dir, options)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
@@ -296,23 +302,25 @@ func TestMarksOfOneProcess(t *testing.T) {
 
 // A mark that is set while another one waits to be cleared stands.
 func TestMarkSetWhileAnotherIsCleared(t *testing.T) {
-	dir := t.TempDir()
-	one, two, third := open(t, dir), open(t, dir), open(t, dir)
-	ending, beginning := one.Card(specimen).Mark(), two.Card(specimen).Mark()
-	for range 5 {
-		require.NoError(t, ending.Set())
-		var both sync.WaitGroup
-		require.NoError(t, third.locked(recordsLock, func() error {
-			both.Go(func() { assert.NoError(t, ending.Clear()) })
-			time.Sleep(5 * time.Millisecond) // it has seen that nobody holds the card
-			both.Go(func() { assert.NoError(t, beginning.Set()) })
-			time.Sleep(5 * time.Millisecond)
-			return nil
-		}))
-		both.Wait()
-		require.NoError(t, beginning.Leave())
-		require.True(t, third.Card(specimen).WasLeftVerified())
-	}
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		one, two, third := open(t, dir), open(t, dir), open(t, dir)
+		ending, beginning := one.Card(specimen).Mark(), two.Card(specimen).Mark()
+		for range 5 {
+			require.NoError(t, ending.Set())
+			var both sync.WaitGroup
+			require.NoError(t, third.locked(recordsLock, func() error {
+				both.Go(func() { assert.NoError(t, ending.Clear()) })
+				time.Sleep(5 * time.Millisecond) // it has seen that nobody holds the card
+				both.Go(func() { assert.NoError(t, beginning.Set()) })
+				time.Sleep(5 * time.Millisecond)
+				return nil
+			}))
+			both.Wait()
+			require.NoError(t, beginning.Leave())
+			require.True(t, third.Card(specimen).WasLeftVerified())
+		}
+	})
 }
 
 func TestStatic(t *testing.T) {
@@ -477,14 +485,16 @@ func TestConcurrentUseLosesNothing(t *testing.T) {
 }
 
 func TestBusyLockIsWaitedForAtMostHalfASecond(t *testing.T) {
-	s := open(t, t.TempDir())
-	require.NoError(t, s.Card(specimen).SetOverride(false))
-	require.NoError(t, s.locked(recordsLock, func() error {
-		start := time.Now()
-		assert.Error(t, open(t, s.dir).Card(specimen).SetOverride(true))
-		assert.Less(t, time.Since(start), lockWait+250*time.Millisecond)
-		return nil
-	}))
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, t.TempDir())
+		require.NoError(t, s.Card(specimen).SetOverride(false))
+		require.NoError(t, s.locked(recordsLock, func() error {
+			start := time.Now()
+			assert.Error(t, open(t, s.dir).Card(specimen).SetOverride(true))
+			assert.InDelta(t, lockWait, time.Since(start), float64(50*time.Millisecond))
+			return nil
+		}))
+	})
 }
 
 // damage overwrites the only file with this extension and returns its name.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -139,15 +140,17 @@ func TestKeyGoesToTheFileWhereTheKeyringFails(t *testing.T) {
 }
 
 func TestKeyringThatNeverAnswersDelaysOnce(t *testing.T) {
-	ring := &ring{gate: make(chan struct{})}
-	defer close(ring.gate)
-	s := openWith(t, t.TempDir(), Options{Keyring: ring, KeyTimeout: 20 * time.Millisecond, Now: at(noon)})
-	start := time.Now()
-	fill(t, s.Card(specimen))
-	assertFilled(t, s.Card(specimen))
-	assert.Less(t, time.Since(start), 2*time.Second)
-	assert.Equal(t, "file", s.Backend())
-	assert.Equal(t, 1, ring.calls())
+	synctest.Test(t, func(t *testing.T) {
+		ring := &ring{gate: make(chan struct{})}
+		defer close(ring.gate)
+		s := openWith(t, t.TempDir(), Options{Keyring: ring, KeyTimeout: 20 * time.Millisecond, Now: at(noon)})
+		start := time.Now()
+		fill(t, s.Card(specimen))
+		assertFilled(t, s.Card(specimen))
+		assert.Equal(t, 20*time.Millisecond, time.Since(start))
+		assert.Equal(t, "file", s.Backend())
+		assert.Equal(t, 1, ring.calls())
+	})
 }
 
 func TestDefaultPatience(t *testing.T) {
@@ -196,24 +199,28 @@ func TestKeyringLockedLaterMakesNoSecondKey(t *testing.T) {
 }
 
 func TestSlowKeyringIsPickedUpWhenItAnswers(t *testing.T) {
-	dir := t.TempDir()
-	ring := &ring{}
-	fill(t, openWith(t, dir, Options{Keyring: ring, Now: at(noon)}).Card(specimen))
-	gate := make(chan struct{})
-	ring.gate = gate
-	calls := ring.calls()
-	s := openWith(t, dir, Options{Keyring: ring, KeyTimeout: 10 * time.Millisecond, Now: at(noon)})
-	r := s.Card(specimen)
-	for range 3 {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		ring := &ring{}
+		fill(t, openWith(t, dir, Options{Keyring: ring, Now: at(noon)}).Card(specimen))
+		gate := make(chan struct{})
+		ring.gate = gate
+		calls := ring.calls()
+		s := openWith(t, dir, Options{Keyring: ring, KeyTimeout: 10 * time.Millisecond, Now: at(noon)})
+		r := s.Card(specimen)
+		for range 3 {
+			_, ok := r.Static()
+			assert.False(t, ok)
+		}
+		assert.Equal(t, calls+1, ring.calls(), "one question at a time")
+		assert.Equal(t, NoticeKeyUnavailable, s.Notices()[0].Kind)
+		ring.set(func() { ring.gate = nil })
+		close(gate)
+		synctest.Wait() // until the answer is there
 		_, ok := r.Static()
-		assert.False(t, ok)
-	}
-	assert.Equal(t, calls+1, ring.calls(), "one question at a time")
-	assert.Equal(t, NoticeKeyUnavailable, s.Notices()[0].Kind)
-	ring.set(func() { ring.gate = nil })
-	close(gate)
-	assert.Eventually(t, func() bool { _, ok := r.Static(); return ok }, 2*time.Second, time.Millisecond)
-	assertFilled(t, r)
+		assert.True(t, ok)
+		assertFilled(t, r)
+	})
 }
 
 func TestKeyringThatLostTheKey(t *testing.T) {
@@ -273,15 +280,17 @@ func TestWipedFolderFindsItsKeyAgain(t *testing.T) {
 }
 
 func TestLateKeyIsTakenBack(t *testing.T) {
-	gate := make(chan struct{})
-	ring := &ring{}
-	slow := &slowSet{ring: ring, gate: gate, done: make(chan struct{})}
-	s := openWith(t, t.TempDir(), Options{Keyring: slow, KeyTimeout: 20 * time.Millisecond, Now: at(noon)})
-	fill(t, s.Card(specimen))
-	assert.Equal(t, "file", s.Backend())
-	close(gate)
-	<-slow.done
-	assert.Empty(t, ring.secrets, "no key that nobody uses")
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		ring := &ring{}
+		slow := &slowSet{ring: ring, gate: gate, done: make(chan struct{})}
+		s := openWith(t, t.TempDir(), Options{Keyring: slow, KeyTimeout: 20 * time.Millisecond, Now: at(noon)})
+		fill(t, s.Card(specimen))
+		assert.Equal(t, "file", s.Backend())
+		close(gate)
+		<-slow.done
+		assert.Empty(t, ring.secrets, "no key that nobody uses")
+	})
 }
 
 type slowSet struct {
