@@ -47,7 +47,7 @@ func TestAgentThroughPCSCD(t *testing.T) {
 			require.NoError(t, r.login(session, specimenPIN))
 			during, boots := p.counters(), s.card().Boots
 			end(r)
-			assert.Zero(t, r.ends(2*time.Second), r.stderr.String())
+			assert.Zero(t, r.ends(patience), r.stderr.String())
 			after := p.counters()
 			assert.Equal(t, before.Verify[0x81]+1, during.Verify[0x81])
 			assert.Greater(t, s.card().Boots, boots, "the card stays verified")
@@ -73,7 +73,7 @@ func TestSlotsAreThereAtOnce(t *testing.T) {
 			require.Eventually(t, func() bool { return len(r.slots(true)) == 1 }, 20*time.Second, 20*time.Millisecond)
 		}
 		require.NoError(t, r.socket.Close())
-		r.ends(20 * time.Second)
+		r.ends(patience)
 	}
 	assert.Positive(t, atOnce)
 }
@@ -96,5 +96,5 @@ func TestServiceStartsLater(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = d.Stop() })
 	require.Eventually(t, func() bool { return len(r.slots(false)) == 1 && r.description(slots[0]) == "Virtual PCD 00 00" },
-		10*time.Second, 50*time.Millisecond)
+		patience, 50*time.Millisecond)
 }

@@ -65,7 +65,7 @@ func TestEndOfAProcessIsSeen(t *testing.T) {
 	require.NoError(t, sleep.Process.Kill())
 	select {
 	case <-gone: // also while nobody has waited for it
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 		t.Error("not seen")
 	}
 	_ = sleep.Wait()
@@ -90,7 +90,7 @@ func TestPeerThatEndedBefore(t *testing.T) {
 	defer p.watch(func() { close(gone) })()
 	select {
 	case <-gone:
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 		t.Error("not seen")
 	}
 }
