@@ -60,20 +60,26 @@ func (p *program) doctor(ctx context.Context, f doctorFlags) error {
 		p.sayDoctor(report)
 		return nil
 	}
+	var out *outputFile
+	if f.report != "" {
+		var err error
+		if out, err = createOutput(f.report); err != nil { // before a card is touched
+			return err
+		}
+		defer out.discard()
+	}
 	report := p.examine(ctx, f)
 	if err := ctx.Err(); err != nil {
 		return &app.CancelledError{Err: err}
-	}
-	if f.report != "" {
-		if err := p.writeDoctor(f.report, report); err != nil {
-			return err
-		}
 	}
 	p.sayDoctor(report)
 	if err := p.drawCode(report, f.qr); err != nil {
 		return err
 	}
-	if f.report != "" {
+	if out != nil {
+		if err := p.writeDoctor(out, report); err != nil {
+			return err
+		}
 		p.note("doctor.saved", nil)
 	}
 	return verdictOf(report, f.strict)
@@ -163,12 +169,7 @@ func (p *program) drawCode(r doctor.Report, asked bool) error {
 
 // writeDoctor writes the report into a file: as JSON where its name ends so, else
 // in words with the JSON after them.
-func (p *program) writeDoctor(path string, r doctor.Report) error {
-	out, err := createOutput(path)
-	if err != nil {
-		return err
-	}
-	defer out.discard()
+func (p *program) writeDoctor(out *outputFile, r doctor.Report) error {
 	var document bytes.Buffer
 	encoder := json.NewEncoder(&document)
 	encoder.SetEscapeHTML(false)
@@ -176,7 +177,7 @@ func (p *program) writeDoctor(path string, r doctor.Report) error {
 	if err := encoder.Encode(r.Document(p.words)); err != nil {
 		return err
 	}
-	if filepath.Ext(path) == ".json" {
+	if filepath.Ext(out.path) == ".json" {
 		return out.commit(document.Bytes())
 	}
 	return out.commit(append([]byte(r.Text(p.words)+"\n"), document.Bytes()...))

@@ -281,7 +281,7 @@ func onTheReader() []onReader {
 		{"a DESFire badge", foreign("desfire"), map[string]string{"DOC-CARD-004": "other"}, doctor.FaultCard, "DOC-CARD-004", "carta d'identità elettronica", false},
 		{"a driving licence with the ATR of a CIE", foreign("driving-licence"), alike, doctor.FaultCard, "DOC-CARD-004", "carta d'identità elettronica", false},
 		{"an identity card of Luxembourg", foreign("luxembourg"), map[string]string{"DOC-CARD-006": "alike", "DOC-CARD-007": "none"}, doctor.FaultCard, "DOC-CARD-004", "", false},
-		{"a card that goes silent", foreign("silent"), map[string]string{"DOC-CARD-007": "none"}, doctor.FaultReader, "DOC-CARD-004", "Riappoggiala", false},
+		{"a card that goes silent", foreign("silent"), map[string]string{"DOC-CARD-007": "none"}, doctor.FaultReader, "DOC-CARD-004", "Riappoggia la carta", false},
 		{"a mute card", deaf, map[string]string{"DOC-CARD-003": "mute", "DOC-CARD-004": "none"}, doctor.FaultReader, "DOC-CARD-003", "altre carte", false},
 		{"a link of 20 ms", behindLink(20*time.Millisecond, nil), well, doctor.FaultNone, "", "", false},
 		{"a link of 200 ms", behindLink(200*time.Millisecond, nil), but(map[string]string{"DOC-CARD-011": "slow"}), doctor.FaultNone, "DOC-CARD-011", "punto", false},
@@ -381,7 +381,7 @@ func TestDoctorNamesWhoHoldsTheReader(t *testing.T) {
 			assert.Equal(t, "known", d.ways["DOC-READ-007"])
 			assert.Contains(t, d.facts["DOC-READ-007"], "pkcs11-tool")
 			assert.Equal(t, []string{"reader", "DOC-READ-007"}, []string{d.Summary.Fault, d.Summary.Code})
-			assert.Contains(t, d.Summary.Next, "Chiudil")
+			assert.Contains(t, d.Summary.Next, "Chiudi i programmi")
 			answer, err := p.command("", "card").CombinedOutput() // does not wait without end
 			require.Error(t, err, string(answer))
 			assert.Contains(t, string(answer), "Un altro programma")
@@ -412,8 +412,8 @@ func TestDoctorAtTheDoorOfPCSCD(t *testing.T) {
 		next                string
 	}{
 		{"alive", filepath.Dir(p.daemon.Socket), "ok", "none", "DOC-CARD-001", "Appoggia"},
-		{"dead", dead, "dead", "service", "DOC-PCSC-003", "Riavvialo"},
-		{"missing", t.TempDir(), "missing", "service", "DOC-PCSC-003", "Avvialo"},
+		{"dead", dead, "dead", "service", "DOC-PCSC-003", "Riavvia il servizio"},
+		{"missing", t.TempDir(), "missing", "service", "DOC-PCSC-003", "Avvia il servizio"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			arguments := []string{"--mount"}

@@ -284,11 +284,16 @@ func (l *look) chromium() outcome {
 	if !s.hasChromium() {
 		return none()
 	}
-	with, without, _ := l.registered(s.chromium)
-	if len(with) == 0 {
+	switch with, without, unread := l.registered(s.chromium); {
+	case len(with) > 0 && len(without) > 0:
+		return found("partly", without...)
+	case len(without) > 0, len(with)+len(unread) == 0: // or no database yet
 		return found("missing", without...)
+	case len(unread) > 0:
+		return found("unread", unread...)
+	default:
+		return ok(with...)
 	}
-	return ok(with...)
 }
 
 func (l *look) snapBrowsers() outcome {

@@ -10,6 +10,7 @@ type Document struct {
 	Schema      string          `json:"schema"`
 	Language    string          `json:"language"`
 	Program     ProgramDocument `json:"program"`
+	Demo        bool            `json:"demo"` // reader and card are the virtual ones
 	FromCode    bool            `json:"fromCode"`
 	Checks      []CheckDocument `json:"checks"`
 	Counts      CountsDocument  `json:"counts"`
@@ -58,7 +59,7 @@ type SummaryDocument struct {
 // Document puts the report into a language, for programs.
 func (r Report) Document(words *messages.Printer) Document {
 	d := Document{
-		Schema: Schema, Language: string(words.Language()), FromCode: r.FromCode,
+		Schema: Schema, Language: string(words.Language()), Demo: r.Demo, FromCode: r.FromCode,
 		Program: ProgramDocument{versionFact(r.Version).text, r.OS, r.Arch, r.Family},
 		Checks:  []CheckDocument{}, SupportCode: r.SupportCode(),
 		Counts: CountsDocument{r.Count(OK), r.Count(Warning), r.Count(Problem), r.Count(NotApplicable)},

@@ -150,12 +150,26 @@ func p11ModuleOf(name string, raw []byte) p11Module {
 	values := keyValues(raw, ":")
 	m := p11Module{file: name, library: values["module"]}
 	if program, isProgram := strings.CutPrefix(values["remote"], "|"); isProgram {
-		m.library, _, _ = strings.Cut(strings.TrimSpace(program), " ")
+		m.library = firstWord(strings.TrimSpace(program))
 	}
 	base := path.Base(m.library)
-	m.ours = name == "cie.module" || name == "cientro.module" || base == agentName || base == ownModule
+	m.ours = slices.Contains(p11Names, name) || base == agentName || base == ownModule
 	m.broken = m.library == "" && values["remote"] == ""
 	return m
+}
+
+// p11Names are the names that the file of our module has: that of the package and
+// of browser set-up, and one that is usual for files made by hand.
+var p11Names = []string{"cientro.module", "cie.module"}
+
+// firstWord is the program of a command line, which may stand in quotes.
+func firstWord(line string) string {
+	if quoted, isQuoted := strings.CutPrefix(line, `"`); isQuoted {
+		word, _, _ := strings.Cut(quoted, `"`)
+		return word
+	}
+	word, _, _ := strings.Cut(line, " ")
+	return word
 }
 
 // p11Has says whether our module is registered with p11-kit.
@@ -172,11 +186,11 @@ func (l *look) p11kit() outcome {
 		case !m.ours:
 			continue
 		case m.broken:
-			return found("broken", word("cie.module"))
+			return found("broken", oneOf(m.file, p11Names))
 		case path.IsAbs(m.library) && !l.exists(m.library):
-			return found("wrong-path", word("cie.module"))
+			return found("wrong-path", oneOf(m.file, p11Names))
 		}
-		return ok(word("cie.module"))
+		return ok(oneOf(m.file, p11Names))
 	}
 	return found("unregistered")
 }

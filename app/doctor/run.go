@@ -57,6 +57,8 @@ type Report struct {
 	Version          string
 	OS, Arch, Family string
 	Results          []Result
+	// Demo: reader and card are the virtual ones, whose data are made up.
+	Demo bool
 	// FromCode: it was read from a support code, which has no facts.
 	FromCode bool
 	code     string // the one that it was read from, as it is spelled
@@ -67,7 +69,7 @@ type Report struct {
 func Run(ctx context.Context, o Options) Report {
 	l := newLook(ctx, o)
 	defer l.close()
-	r := Report{Version: o.Version, OS: o.System.OS(), Arch: o.System.Arch(), Family: l.family}
+	r := Report{Version: o.Version, OS: o.System.OS(), Arch: o.System.Arch(), Family: l.family, Demo: o.Virtual}
 	due := dueIn(o.Groups)
 	for i, c := range due {
 		if o.Progress != nil {

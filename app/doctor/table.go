@@ -103,7 +103,7 @@ func checks() []check {
 		{"DOC-CARD-008", "puk", GroupCard, FaultCard, (*look).puk, []way{warn("few"), fault("blocked"), warn("unknown")}},
 		{"DOC-CARD-009", "chip", GroupCard, FaultCard, (*look).chip, []way{fault("fake"), fault("channel")}},
 		{"DOC-CARD-010", "sod", GroupCard, FaultCard, (*look).sod, []way{
-			fault("failed"), warn("unanchored"), warn("unknown"),
+			fault("failed"), warn("unanchored"), warn("unknown"), note("specimen"),
 		}},
 		{"DOC-CARD-011", "field", GroupCard, FaultReader, (*look).field, []way{fault("lossy"), warn("slow"), warn("uneven"), warn("shaky")}},
 
@@ -127,13 +127,15 @@ func checks() []check {
 			fault("gone", command("cientro browser install")), warn("other", command("cientro browser install")),
 		}},
 		{"DOC-BROW-004", "policy", GroupBrowsers, FaultComputer, (*look).policy, []way{fault("broken"), fault("wrong-path")}},
-		{"DOC-BROW-005", "chromium", GroupBrowsers, FaultComputer, (*look).chromium, []way{fault("missing", command("cientro browser install"))}},
+		{"DOC-BROW-005", "chromium", GroupBrowsers, FaultComputer, (*look).chromium, []way{
+			fault("missing", command("cientro browser install")), warn("partly", command("cientro browser install")), warn("unread"),
+		}},
 		{"DOC-BROW-006", "chromium-path", GroupBrowsers, FaultComputer, (*look).chromiumPath, []way{
 			fault("gone", command("cientro browser install")), warn("other", command("cientro browser install")),
 		}},
 		{"DOC-BROW-007", "snap", GroupBrowsers, FaultComputer, (*look).snapBrowsers, []way{fault("confined", command("snap list firefox chromium"))}},
 		{"DOC-BROW-008", "flatpak", GroupBrowsers, FaultComputer, (*look).flatpakBrowsers, []way{
-			fault("confined", command("cientro agent --listen unix:path=$XDG_RUNTIME_DIR/cientro.sock")),
+			fault("confined", command("cientro agent --listen unix:path=$XDG_RUNTIME_DIR/p11-kit/cientro")),
 		}},
 		{"DOC-BROW-009", "twice", GroupBrowsers, FaultComputer, (*look).twice, []way{warn("twice")}},
 

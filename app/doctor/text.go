@@ -16,6 +16,9 @@ func (r Report) Text(words *messages.Printer) string {
 	var out strings.Builder
 	line := func(indent, text string) { out.WriteString(broken(text, indent) + "\n") }
 	line("", words.Text("doctor.text.head", messages.Values{"Version": versionFact(r.Version).text, "System": r.platform()}))
+	if r.Demo {
+		line("", words.Text("doctor.text.demo", nil))
+	}
 	if r.FromCode {
 		line("", words.Text("doctor.text.from-code", nil))
 	}

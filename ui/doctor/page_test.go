@@ -230,7 +230,7 @@ func TestFromTheFirstPressToTheVerdict(t *testing.T) {
 	s.until(over)
 	says = s.says()
 	for _, want := range []string{
-		"Il problema è il servizio dei lettori", "Prossimo passo: Installalo", "sudo apt install pcscd libccid", "DOC-PCSC-001",
+		"Il problema è il servizio dei lettori", "Prossimo passo: Installa il servizio", "sudo apt install pcscd libccid", "DOC-PCSC-001",
 		"2 problemi · 2 avvisi", "17:30", "Se il servizio dei lettori (pcscd) è installato", "problema · DOC-PCSC-001", "avviso",
 		"Per chi ti aiuta", "CID ",
 	} {
