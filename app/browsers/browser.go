@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -66,15 +67,49 @@ func Flatpaks() map[string]string {
 
 // Browsers lists what is installed, native ones first. A maker's browser stands
 // there once for each packaging.
-func (c Config) Browsers() (all []Browser) {
-	add := func(b Browser) {
-		for _, known := range all {
-			if known.Name == b.Name && known.Packaging == b.Packaging {
-				return
+func (c Config) Browsers() []Browser {
+	switch c.system() {
+	case windowsOS:
+		return c.windowsBrowsers()
+	case macOS:
+		return c.macBrowsers()
+	}
+	return c.unixBrowsers()
+}
+
+// addBrowser adds one of a name and packaging that is not there yet.
+func addBrowser(all []Browser, b Browser) []Browser {
+	if slices.ContainsFunc(all, func(known Browser) bool { return known.Name == b.Name && known.Packaging == b.Packaging }) {
+		return all
+	}
+	return append(all, b)
+}
+
+// installedIn looks for the makers' programs below folders.
+func installedIn(makes []maker, folders []string) (all []Browser) {
+	for _, m := range makes {
+		for _, folder := range folders {
+			for _, program := range m.programs {
+				if path := filepath.Join(folder, program); isThere(path) {
+					all = addBrowser(all, Browser{m.name, m.family, Native, path})
+				}
 			}
 		}
-		all = append(all, b)
 	}
+	return all
+}
+
+// namesOf are the names of those of a family and packaging.
+func namesOf(installed []Browser, f Family, p Packaging) (names []string) {
+	for _, b := range installed {
+		if b.Family == f && b.Packaging == p {
+			names = append(names, b.Name)
+		}
+	}
+	return names
+}
+
+func (c Config) unixBrowsers() (all []Browser) {
 	for _, m := range makes() {
 		for _, folder := range []string{"usr/bin", "usr/local/bin", "opt/firefox"} {
 			for _, program := range m.programs {
@@ -84,7 +119,7 @@ func (c Config) Browsers() (all []Browser) {
 					if startsSnap(path, info.Size()) {
 						packaging = Snap
 					}
-					add(Browser{m.name, m.family, packaging, path})
+					all = addBrowser(all, Browser{m.name, m.family, packaging, path})
 				}
 			}
 		}
@@ -92,12 +127,12 @@ func (c Config) Browsers() (all []Browser) {
 	for _, m := range makes() {
 		for _, folder := range []string{"snap/bin", "var/lib/snapd/snap/bin"} {
 			if path := filepath.Join(c.Root, folder, m.snap); m.snap != "" && isThere(path) {
-				add(Browser{m.name, m.family, Snap, path})
+				all = addBrowser(all, Browser{m.name, m.family, Snap, path})
 			}
 		}
 		for _, folder := range []string{filepath.Join(c.Root, "var/lib/flatpak/app"), filepath.Join(c.Home, ".local/share/flatpak/app")} {
 			if isFolder(filepath.Join(folder, m.flatpak)) {
-				add(Browser{m.name, m.family, Flatpak, m.flatpak})
+				all = addBrowser(all, Browser{m.name, m.family, Flatpak, m.flatpak})
 			}
 		}
 	}

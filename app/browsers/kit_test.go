@@ -37,18 +37,19 @@ func TestKitForFirefox(t *testing.T) {
 	assert.Equal(t, string(made), string(raw))
 
 	raw = kit(t, "enterprise/firefox/firefox.reg")
-	all, err := RegistryModules(raw)
+	machine := registryBranch{machineHive + `\` + devicesKey, windowsLibrary}
+	all, err := machine.registered(raw)
 	require.NoError(t, err)
 	assert.Equal(t, []Registration{{ModuleName, windowsLibrary}}, all)
-	change, err := RegistryAdd("HKEY_LOCAL_MACHINE", nil, windowsLibrary)
+	made, err = machine.add(nil)
 	require.NoError(t, err)
-	assert.Equal(t, decoded(t, change), string(raw))
+	assert.Equal(t, string(made), string(raw))
 
 	raw = kit(t, "enterprise/firefox/org.mozilla.firefox.plist")
 	all, err = PropertyListModules(raw)
 	require.NoError(t, err)
 	assert.Equal(t, []Registration{{ModuleName, macLibrary}}, all)
-	added, err := PropertyListAdd(raw, macLibrary)
+	added, err := propertyListAdd(raw, macLibrary)
 	require.NoError(t, err)
 	assert.Equal(t, string(raw), string(added), "it is switched on, and there")
 }

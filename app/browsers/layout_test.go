@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,8 +18,20 @@ type layout struct {
 	t *testing.T
 }
 
+// temporary is a folder that goes with the test. wine cannot remove one as Go does
+// on Windows; there it goes with what the test ran in.
+func temporary(t *testing.T) string {
+	if runtime.GOOS != windowsOS {
+		return t.TempDir()
+	}
+	folder, err := os.MkdirTemp("", "browsers")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	return folder
+}
+
 func newLayout(t *testing.T) *layout {
-	base := t.TempDir()
+	base := temporary(t)
 	l := &layout{t: t, Config: Config{
 		Home: filepath.Join(base, "home"), Root: filepath.Join(base, "root"), State: filepath.Join(base, "state", "browsers"),
 		Module: filepath.Join(base, "opt", "libcientro-pkcs11.so"), Agent: filepath.Join(base, "opt", "cientro"),

@@ -20,7 +20,8 @@ import (
 type ledger struct {
 	folder  string
 	entries map[string]entry // by path
-	folders []string         // that were made for them
+	folders []string         // that were made for them; also keys of the registry
+	removed func(folder string) bool
 }
 
 // entry is one file that was changed.
@@ -46,7 +47,7 @@ const ledgerSchema = "cientro.browser-ledger/1"
 var ErrLedger = errors.New("the record of changes is damaged")
 
 func (c Config) openLedger() (*ledger, error) {
-	l := &ledger{folder: c.State, entries: map[string]entry{}}
+	l := &ledger{folder: c.State, entries: map[string]entry{}, removed: c.removedFolder}
 	raw, err := atomicfile.Read(l.file(), mostFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return l, nil
@@ -126,13 +127,21 @@ func (l *ledger) forget(hash string) error {
 func (l *ledger) prune() error {
 	before := len(l.folders)
 	slices.SortFunc(l.folders, func(a, b string) int { return len(b) - len(a) })
-	l.folders = slices.DeleteFunc(slices.Compact(l.folders), func(folder string) bool {
-		return os.Remove(folder) == nil || !isThere(folder)
-	})
+	l.folders = slices.DeleteFunc(slices.Compact(l.folders), l.removed)
 	if len(l.folders) == before {
 		return nil
 	}
 	return l.save()
+}
+
+// removedFolder removes a folder, or a key of the registry, that has nothing in it.
+// It is true as well where somebody did so before.
+func (c Config) removedFolder(path string) bool {
+	if isRegistry(path) && c.Registry != nil {
+		err := c.Registry.Remove(path)
+		return err == nil || errors.Is(err, fs.ErrNotExist)
+	}
+	return os.Remove(path) == nil || !isThere(path)
 }
 
 // save writes the ledger; an empty one leaves nothing behind.

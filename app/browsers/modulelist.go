@@ -48,12 +48,12 @@ func recordsOf(raw []byte) (all []record) {
 			now.start, open = start, true
 		}
 		if value, ok := strings.CutPrefix(line, "library="); ok && strings.TrimSpace(value) != "" && now.Library == "" {
-			now.Library = value
+			now.Library = unquoted(value)
 			now.libraryStart = start + len("library=")
 			now.libraryEnd = now.libraryStart + len(value)
 		}
 		if value, ok := strings.CutPrefix(line, "name="); ok && now.Name == "" {
-			now.Name = value
+			now.Name = unquoted(value)
 		}
 		start = end
 	}
@@ -112,15 +112,37 @@ func (l moduleList) takeOut(raw []byte) ([]byte, error) {
 	return raw, nil
 }
 
-// ours: the library is this program's, wherever it lies.
+// unquoted is a value as NSS takes it: as it stands, also backslashes, unless it
+// begins with a quotation mark; then a backslash stands before what is meant as it
+// is (NSS, utilmod.c, nssutil_ReadSecmodDB; utilpars.c, NSSUTIL_Quote).
+func unquoted(value string) string {
+	if !strings.HasPrefix(value, `"`) {
+		return value
+	}
+	var out strings.Builder
+	for i := 1; i < len(value) && value[i] != '"'; i++ {
+		if value[i] == '\\' && i+1 < len(value) {
+			i++
+		}
+		out.WriteByte(value[i])
+	}
+	return out.String()
+}
+
+// ours: the library is this program's, wherever it lies. Names of Windows are the
+// same in capitals.
 func ours(library, own string) bool {
+	if strings.HasSuffix(strings.ToLower(own), ".dll") {
+		base := func(path string) string { return path[strings.LastIndexAny(path, `\/`)+1:] }
+		return strings.EqualFold(base(library), base(own))
+	}
 	return library != "" && own != "" && filepath.Base(library) == filepath.Base(own)
 }
 
 // freeName is a name that no other module has: NSS wants them to differ.
 func freeName(taken []Registration) string {
 	name := ModuleName
-	for n := 2; slices.ContainsFunc(taken, func(r Registration) bool { return r.Name == name }); n++ {
+	for n := 2; slices.ContainsFunc(taken, func(r Registration) bool { return strings.EqualFold(r.Name, name) }); n++ {
 		name = ModuleName + " " + strconv.Itoa(n)
 	}
 	return name

@@ -1,8 +1,6 @@
 package browsers
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,10 +13,11 @@ type Kind string
 
 // The kinds.
 const (
-	FirefoxPolicy  Kind = "firefox-policy"  // policies.json of an administrator
+	FirefoxPolicy  Kind = "firefox-policy"  // of an administrator: policies.json, registry, property list
 	FirefoxProfile Kind = "firefox-profile" // pkcs11.txt of a profile
 	Database       Kind = "database"        // pkcs11.txt of the NSS database of Chromium's family
 	P11Kit         Kind = "p11-kit"         // a module file
+	SystemStore    Kind = "system-store"    // no file: browsers that ask the system for certificates
 )
 
 // State is what is true of a place.
@@ -34,6 +33,7 @@ const (
 	Confined      State = "confined"        // whatever it names, the browser's box is in the way
 	NotUnderstood State = "not-understood"
 	Unreadable    State = "unreadable"
+	NoModules     State = "no-modules" // these browsers load none
 )
 
 // Place is a file that tells browsers which modules to load.
@@ -48,33 +48,61 @@ type Place struct {
 	Default bool
 	// System: it belongs to the computer, not to a person.
 	System bool
-	// File is the file, "" where a confined browser has none yet.
+	// File is the file, or the key of the registry; "" where a confined browser has
+	// none yet, and of a SystemStore.
 	File    string
 	State   State
 	Library string // what it names, where State is Elsewhere
 	Running bool   // Firefox runs on this profile
 
 	policy   bool // a policy has Firefox register the module here
-	packaged bool // a file of this program's package, which only that takes away
+	fixed    bool // only looked at: others write it, as this program's package does
+	silenced bool // another place decides instead
 }
 
 // Folder is where the file lies.
 func (p Place) Folder() string { return filepath.Dir(p.File) }
+
+// inUse: a browser that runs has the file open. Others write policies while it
+// runs, and it reads them when it starts.
+func (p Place) inUse() bool { return p.Kind != FirefoxPolicy && isRunning(p.Folder()) }
 
 // writable is whether it is one that set-up may change at all.
 func (p Place) writable() bool { return p.File != "" && p.Packaging == Native }
 
 // Places lists the places of this home and computer, with what is true of each.
 func (c Config) Places() []Place {
-	installed := c.Browsers()
-	names := func(f Family, p Packaging) (names []string) {
-		for _, b := range installed {
-			if b.Family == f && b.Packaging == p {
-				names = append(names, b.Name)
+	var all []Place
+	switch c.system() {
+	case windowsOS:
+		all = c.windowsPlaces()
+	case macOS:
+		all = c.macPlaces()
+	default:
+		all = c.unixPlaces()
+	}
+	byPolicy := false
+	for i := range all {
+		c.look(&all[i])
+		byPolicy = byPolicy || all[i].Kind == FirefoxPolicy && all[i].State == Present && !all[i].silenced
+	}
+	if slices.ContainsFunc(all, func(p Place) bool { return p.Kind == P11Kit }) {
+		all = c.packaged(all)
+	}
+	for i, p := range all {
+		if p.Kind == FirefoxProfile && byPolicy {
+			all[i].policy = true
+			if p.State == Absent {
+				all[i].State = ByPolicy
 			}
 		}
-		return names
 	}
+	return all
+}
+
+func (c Config) unixPlaces() []Place {
+	installed := c.Browsers()
+	names := func(f Family, p Packaging) []string { return namesOf(installed, f, p) }
 	all := c.policyPlaces(names(Firefox, Native))
 	for _, packaging := range []Packaging{Native, Snap, Flatpak} {
 		all = append(all, c.profilePlaces(packaging, names(Firefox, packaging))...)
@@ -87,38 +115,26 @@ func (c Config) Places() []Place {
 			}
 		}
 	}
-	all = append(all,
+	return append(all,
 		Place{Kind: P11Kit, Packaging: Native, File: filepath.Join(c.Home, ".config/pkcs11/modules", p11kitFile)},
 		Place{Kind: P11Kit, Packaging: Native, System: true, File: filepath.Join(c.Root, "etc/pkcs11/modules", p11kitFile)})
-	byPolicy := false
-	for i := range all {
-		c.look(&all[i])
-		byPolicy = byPolicy || all[i].Kind == FirefoxPolicy && all[i].State == Present
-	}
-	all = c.packaged(all)
-	for i, p := range all {
-		if p.Kind == FirefoxProfile && byPolicy {
-			all[i].policy = true
-			if p.State == Absent {
-				all[i].State = ByPolicy
-			}
-		}
-	}
-	return all
 }
 
 // look reads what a place says.
 func (c Config) look(p *Place) {
+	if p.Kind == SystemStore {
+		return
+	}
 	if p.Kind == FirefoxProfile {
-		p.Running = isRunning(p.Folder())
+		p.Running = p.inUse()
 	}
 	if p.Packaging != Native {
 		p.State = Confined
 		return
 	}
-	raw, err := readFile(p.File)
+	raw, err := c.storage(*p).read()
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case raw == nil && err == nil:
 		p.State = Absent
 		return
 	case err != nil:
@@ -152,7 +168,7 @@ func (c Config) packaged(all []Place) []Place {
 	if c.look(&own); own.State != Present {
 		return all
 	}
-	own.packaged = true
+	own.fixed = true
 	all = slices.DeleteFunc(all, func(p Place) bool { return p.Kind == P11Kit && p.State == Absent })
 	return append(all, own)
 }
@@ -170,23 +186,28 @@ func FirefoxFolders(p Packaging) []string {
 
 func (c Config) profilePlaces(packaging Packaging, names []string) (all []Place) {
 	for _, below := range FirefoxFolders(packaging) {
-		folder := filepath.Join(c.Home, below)
-		raw, err := readFile(filepath.Join(folder, "profiles.ini"))
-		if err != nil {
-			continue
-		}
-		installs, _ := readFile(filepath.Join(folder, "installs.ini")) // repeats what profiles.ini says
-		for _, profile := range Profiles(folder, raw, installs) {
-			if isFolder(profile.Folder) {
-				all = append(all, Place{
-					Kind: FirefoxProfile, Packaging: packaging, Browsers: names, Profile: profile.Name,
-					Default: profile.Default, File: filepath.Join(profile.Folder, listFile),
-				})
-			}
-		}
+		all = append(all, profilesIn(filepath.Join(c.Home, below), packaging, names)...)
 	}
 	if len(all) == 0 && packaging != Native && len(names) > 0 {
 		all = append(all, Place{Kind: FirefoxProfile, Packaging: packaging, Browsers: names})
+	}
+	return all
+}
+
+// profilesIn are the profiles that a folder of Firefox's lists.
+func profilesIn(folder string, packaging Packaging, names []string) (all []Place) {
+	raw, err := readFile(filepath.Join(folder, "profiles.ini"))
+	if err != nil {
+		return nil
+	}
+	installs, _ := readFile(filepath.Join(folder, "installs.ini")) // repeats what profiles.ini says
+	for _, profile := range Profiles(folder, raw, installs) {
+		if isFolder(profile.Folder) {
+			all = append(all, Place{
+				Kind: FirefoxProfile, Packaging: packaging, Browsers: names, Profile: profile.Name,
+				Default: profile.Default, File: filepath.Join(profile.Folder, listFile),
+			})
+		}
 	}
 	return all
 }

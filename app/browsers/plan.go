@@ -1,19 +1,13 @@
 package browsers
 
-import (
-	"bytes"
-	"os"
-	"path/filepath"
-)
+import "bytes"
 
 // PlanInstall says what [Config.Install] would do now, and changes nothing. What
 // stands in the way of writing itself (a folder that is not the user's) shows
 // only then.
 func (c Config) PlanInstall() ([]Done, error) {
-	for _, path := range []string{c.Module, c.Agent} {
-		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || !filepath.IsAbs(path) {
-			return nil, &MissingError{Path: path}
-		}
+	if err := c.missing(); err != nil {
+		return nil, err
 	}
 	return c.plan(c.wouldInstall)
 }
@@ -22,9 +16,6 @@ func (c Config) PlanInstall() ([]Done, error) {
 func (c Config) PlanRemove() ([]Done, error) { return c.plan(c.wouldRemove) }
 
 func (c Config) plan(would func(*ledger, Place) (Outcome, error)) (all []Done, err error) {
-	if !c.supported() {
-		return nil, ErrUnsupported
-	}
 	if !c.System && foreign(c.Home) {
 		return nil, ErrForeignHome
 	}
@@ -50,14 +41,17 @@ func (c Config) wouldInstall(_ *ledger, p Place) (Outcome, error) {
 	case ByPolicy, ThroughP11Kit, Present:
 		return Unchanged, nil
 	}
-	raw, err := read(p.File)
+	raw, err := c.storage(p).read()
+	if err == nil && p.silenced {
+		err = ErrManaged
+	}
 	if err == nil {
 		_, err = c.editor(p).add(raw)
 	}
 	switch {
 	case err != nil:
 		return "", err
-	case isRunning(p.Folder()):
+	case p.inUse():
 		return "", ErrRunning
 	case p.State == Elsewhere:
 		return Corrected, nil
@@ -67,7 +61,7 @@ func (c Config) wouldInstall(_ *ledger, p Place) (Outcome, error) {
 
 // wouldRemove decides as remove does.
 func (c Config) wouldRemove(l *ledger, p Place) (Outcome, error) {
-	raw, err := read(p.File)
+	raw, err := c.storage(p).read()
 	if err != nil {
 		return "", err
 	}
@@ -94,7 +88,7 @@ func (c Config) wouldRemove(l *ledger, p Place) (Outcome, error) {
 			return Unchanged, nil
 		}
 	}
-	if isRunning(p.Folder()) {
+	if p.inUse() {
 		return "", ErrRunning
 	}
 	return outcome, nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,8 +19,43 @@ import (
 
 const enabledKey = "EnterprisePoliciesEnabled"
 
+// ErrBinaryList: a property list is in the binary form.
+var ErrBinaryList = errors.New("binary property list")
+
+// isDevices: a name that Firefox takes for SecurityDevices or, with two strokes
+// between, for what is in it (Mozilla, macOSPoliciesParser.sys.mjs, unflatten).
+func isDevices(key string) bool {
+	return key == devicesMember || strings.HasPrefix(key, devicesMember+"__")
+}
+
+// propertyListFile edits the property list for the module whose library is given.
+type propertyListFile struct{ library string }
+
+// registered are the modules that Firefox takes: none, where policies are not
+// switched on.
+func (f propertyListFile) registered(raw []byte) ([]Registration, error) {
+	all, err := PropertyListModules(raw)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	root, err := propertylist.Parse(raw)
+	if enabled := root.Member(enabledKey); err != nil || enabled == nil || enabled.Kind != propertylist.True {
+		return nil, err
+	}
+	return all, nil
+}
+
+func (f propertyListFile) add(raw []byte) ([]byte, error) { return propertyListAdd(raw, f.library) }
+
+func (f propertyListFile) takeOut(raw []byte) ([]byte, error) {
+	return propertyListRemove(raw, f.library)
+}
+
 // parsePropertyList reads the root dictionary of a text that is to be edited.
 func parsePropertyList(raw []byte) (propertylist.Value, error) {
+	if propertylist.IsBinary(raw) {
+		return propertylist.Value{}, fmt.Errorf("%w: %w", ErrNotUnderstood, ErrBinaryList)
+	}
 	root, err := propertylist.ParseXML(raw)
 	if err != nil {
 		return root, fmt.Errorf("%w: %w", ErrNotUnderstood, err)
@@ -52,6 +88,9 @@ func PropertyListModules(raw []byte) ([]Registration, error) {
 
 // devicesPath is the root, and SecurityDevices and Add as far as they are there.
 func devicesPath(root propertylist.Value) ([]propertylist.Value, error) {
+	if slices.ContainsFunc(root.Members, func(m propertylist.Value) bool { return m.Key != devicesMember && isDevices(m.Key) }) {
+		return nil, fmt.Errorf("property list: names of more than one part: %w", ErrNotUnderstood)
+	}
 	path := []propertylist.Value{root}
 	for _, key := range []string{devicesMember, addMember} {
 		m := path[len(path)-1].Member(key)
@@ -69,10 +108,10 @@ func devicesPath(root propertylist.Value) ([]propertylist.Value, error) {
 //go:embed empty.plist
 var emptyPropertyList string
 
-// PropertyListAdd returns the list with the module added, raw itself where it is
+// propertyListAdd returns the list with the module added, raw itself where it is
 // there already; raw is empty where there is no list. What else stands in it
 // keeps its bytes.
-func PropertyListAdd(raw []byte, library string) ([]byte, error) {
+func propertyListAdd(raw []byte, library string) ([]byte, error) {
 	if len(raw) == 0 {
 		raw = []byte(emptyPropertyList)
 	}
@@ -91,27 +130,37 @@ func PropertyListAdd(raw []byte, library string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, r := range all {
-		switch {
-		case r.Library == library:
-			return raw, nil
-		case ours(r.Library, library):
-			m := path[2].Members[i]
-			return splice(raw, m.Place.Start, m.Place.End, element("string", library)), nil
+	i := slices.IndexFunc(all, func(r Registration) bool { return r.Library == library })
+	if i < 0 {
+		if raw, err = insertModule(raw, path, all, library); err != nil {
+			return nil, err
 		}
+	}
+	if root.Member(enabledKey) != nil {
+		return raw, nil
+	}
+	if root, err = parsePropertyList(raw); err != nil {
+		return nil, err
+	}
+	return insertProperty(raw, root, element("key", enabledKey)+"<true/>"), nil
+}
+
+// insertModule names the module in the list whose dictionaries are given; one of
+// ours that names another folder is corrected.
+func insertModule(raw []byte, path []propertylist.Value, all []Registration, library string) ([]byte, error) {
+	if i := slices.IndexFunc(all, func(r Registration) bool { return ours(r.Library, library) }); i >= 0 {
+		m := path[2].Members[i]
+		return splice(raw, m.Place.Start, m.Place.End, element("string", library)), nil
+	}
+	if len(path) == 2 && len(path[1].Members) > 0 && path[1].Member(deleteMember) == nil {
+		// As before Firefox 114: with a dictionary Add it would pass over those.
+		return nil, fmt.Errorf("property list: modules without Add: %w", ErrNotUnderstood)
 	}
 	text := element("key", freeName(all)) + element("string", library)
 	for n := 2; n >= len(path); n-- {
 		text = element("key", []string{"", devicesMember, addMember}[n]) + "<dict>" + text + "</dict>"
 	}
-	inner := path[len(path)-1]
-	if root.Member(enabledKey) != nil {
-		return insertProperty(raw, inner, text), nil
-	}
-	if root, err = parsePropertyList(insertProperty(raw, inner, text)); err != nil {
-		return nil, err
-	}
-	return insertProperty(insertProperty(raw, inner, text), root, element("key", enabledKey)+"<true/>"), nil
+	return insertProperty(raw, path[len(path)-1], text), nil
 }
 
 // insertProperty puts text first into a dictionary. One that is written <dict/>
@@ -129,9 +178,9 @@ func element(name, text string) string {
 	return "<" + name + ">" + out.String() + "</" + name + ">"
 }
 
-// PropertyListRemove returns the list without the module, and without the
+// propertyListRemove returns the list without the module, and without the
 // dictionaries that held nothing else.
-func PropertyListRemove(raw []byte, library string) ([]byte, error) {
+func propertyListRemove(raw []byte, library string) ([]byte, error) {
 	for {
 		all, err := PropertyListModules(raw)
 		i := slices.IndexFunc(all, func(r Registration) bool { return ours(r.Library, library) })

@@ -1,156 +1,197 @@
 package browsers
 
 import (
-	"bytes"
-	_ "embed"
-	"encoding/binary"
-	"fmt"
+	"cmp"
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
-	"unicode/utf16"
 )
 
-// The registry of Windows, as text: `reg export` writes it, `reg import` reads
-// it. Firefox takes modules from the values of RegistryKey, name to path
-// (Mozilla's policy templates, SecurityDevices). Chromium's family asks Windows
-// for keys, and loads no module.
-
-// RegistryKey holds Firefox's modules, below HKEY_LOCAL_MACHINE or, for one user,
-// HKEY_CURRENT_USER.
-const RegistryKey = `Software\Policies\Mozilla\Firefox\SecurityDevices\Add`
-
-// registryTitle is the first line of such a text, Windows 2000 and later.
-//
-//go:embed registrytitle.txt
-var registryTitle string
-
-// RegistryModules reads the modules from an export of a branch that holds the key.
-func RegistryModules(export []byte) (all []Registration, err error) {
-	text, err := registryText(export)
-	if err != nil || text == "" {
-		return nil, err
-	}
-	lines := strings.Split(text, "\n")
-	if strings.TrimSpace(lines[0]) != registryTitle {
-		return nil, fmt.Errorf("registry: %w", ErrNotUnderstood)
-	}
-	inside := false
-	for _, line := range lines[1:] {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "[") {
-			_, key, _ := strings.Cut(strings.Trim(line, "[]"), `\`)
-			inside = strings.EqualFold(key, RegistryKey)
-			continue
-		}
-		name, rest, isName := registryString(line)
-		if !inside || !isName {
-			continue
-		}
-		value, after, isValue := registryString(strings.TrimPrefix(rest, "="))
-		if !isValue || after != "" || !strings.HasPrefix(rest, "=") {
-			return nil, fmt.Errorf("registry: value %q: %w", name, ErrNotUnderstood)
-		}
-		all = append(all, Registration{Name: name, Library: value})
-	}
-	return all, nil
+// Registry is the part of Windows' registry that this package wants. Keys are
+// written with their hive, HKEY_LOCAL_MACHINE\Software\…; what is not there is an
+// fs.ErrNotExist, what Windows forbids an fs.ErrPermission.
+type Registry interface {
+	// Values are those of a key; ok is false where there is no such key.
+	Values(key string) (values []RegistryValue, ok bool, err error)
+	// Set writes a text (REG_SZ), and makes the key where it is not there.
+	Set(key, name, text string) error
+	// Delete deletes a value.
+	Delete(key, name string) error
+	// Remove deletes a key that holds nothing; of others it is an error.
+	Remove(key string) error
 }
 
-// registryString reads a quoted string, and returns what follows.
-func registryString(text string) (value, rest string, ok bool) {
-	if !strings.HasPrefix(text, `"`) {
-		return "", text, false
+// RegistryValue is a value of a key.
+type RegistryValue struct {
+	// Name is "" of the key's own value.
+	Name string
+	// Text is what a text holds.
+	Text string
+	// Other is anything else than a text, as regedit writes it: hex(7):…
+	Other string
+}
+
+// ErrNotEmpty: a key of the registry that holds something stays.
+var ErrNotEmpty = errors.New("the key is not empty")
+
+// isRegistry tells keys of the registry from files.
+func isRegistry(path string) bool {
+	return strings.HasPrefix(path, machineHive+`\`) || strings.HasPrefix(path, userHive+`\`)
+}
+
+// registryStorage is what Firefox's policies say of modules in a hive. As content
+// it is the text of a .reg file with the keys of SecurityDevices, in a fixed order,
+// so that the same values are the same bytes.
+type registryStorage struct {
+	registry Registry
+	key      string // of SecurityDevices
+}
+
+// keys are those that the content tells, the inner ones first, as they are deleted.
+func (s registryStorage) keys() []string {
+	return []string{s.key + `\` + addMember, s.key + `\` + deleteMember, s.key}
+}
+
+func (s registryStorage) read() ([]byte, error) {
+	var b branch
+	for _, key := range s.keys() {
+		values, ok, err := s.registry.Values(key)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			b = append(b, registryKey{key, values})
+		}
 	}
-	var out strings.Builder
-	for i := 1; i < len(text); i++ {
-		switch text[i] {
-		case '"':
-			return out.String(), text[i+1:], true
-		case '\\':
-			if i++; i == len(text) {
-				return "", text, false
+	if len(b) == 0 {
+		return nil, nil
+	}
+	return b.text(), nil
+}
+
+func (s registryStorage) unchanged(was []byte) error {
+	now, err := s.read()
+	if err == nil && (string(now) != string(was) || (now == nil) != (was == nil)) {
+		err = ErrChangedMeanwhile
+	}
+	return err
+}
+
+// makeFolders lists the keys that [Registry.Set] will make, the outermost first.
+func (s registryStorage) makeFolders() (made []string, err error) {
+	for key := s.key; !strings.HasSuffix(key, `\Policies`); key = key[:strings.LastIndexByte(key, '\\')] {
+		_, ok, err := s.registry.Values(key)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			break
+		}
+		made = append(made, key)
+	}
+	slices.Reverse(made)
+	return made, nil
+}
+
+// replace makes the keys what content says, value by value: what is the same in
+// both is not written.
+func (s registryStorage) replace(was, content []byte) error {
+	if err := s.unchanged(was); err != nil {
+		return err
+	}
+	before, err := parseBranch(was)
+	if err != nil {
+		return err
+	}
+	after, err := parseBranch(content)
+	if err != nil {
+		return err
+	}
+	for _, key := range after {
+		for _, v := range key.values {
+			if slices.Contains(before.key(key.path).values, v) {
+				continue
+			}
+			if v.Other != "" {
+				return ErrNotUnderstood // only texts are ever written
+			}
+			if err := s.registry.Set(key.path, v.Name, v.Text); err != nil {
+				return err
 			}
 		}
-		out.WriteByte(text[i])
 	}
-	return "", text, false
-}
-
-// registryText decodes an export: UTF-16 with a mark, or UTF-8.
-func registryText(raw []byte) (string, error) {
-	if !bytes.HasPrefix(raw, []byte{0xFF, 0xFE}) {
-		raw = bytes.TrimPrefix(raw, []byte("\xEF\xBB\xBF"))
-		return string(raw), textual(raw)
-	}
-	raw = raw[2:]
-	if len(raw)%2 != 0 {
-		return "", fmt.Errorf("registry: %w", ErrNotUnderstood)
-	}
-	units := make([]uint16, len(raw)/2)
-	for i := range units {
-		units[i] = binary.LittleEndian.Uint16(raw[2*i:])
-	}
-	text := string(utf16.Decode(units))
-	return text, textual([]byte(text))
-}
-
-// RegistryAdd returns the text to import so that Firefox loads the module, nil
-// where it does already. hive is HKEY_LOCAL_MACHINE or HKEY_CURRENT_USER, export
-// what there is of the branch, empty for none; its other modules stay.
-func RegistryAdd(hive string, export []byte, library string) ([]byte, error) {
-	all, err := RegistryModules(export)
-	if err != nil {
-		return nil, err
-	}
-	name := freeName(all)
-	for _, r := range all {
-		if strings.EqualFold(r.Library, library) {
-			return nil, nil
-		}
-		if windowsOurs(r.Library, library) {
-			name = r.Name
+	for _, key := range before {
+		for _, v := range key.values {
+			if after.key(key.path).value(v.Name) == nil {
+				if err := s.registry.Delete(key.path, v.Name); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	return registryChange("["+hive+`\`+RegistryKey+"]", registryQuoted(name)+"="+registryQuoted(library)), nil
+	return s.removeKeys(before, after)
 }
 
-// RegistryRemove returns the text to import so that the module goes, nil where it
-// is not there. The key goes with its last value.
-func RegistryRemove(hive string, export []byte, library string) ([]byte, error) {
-	all, err := RegistryModules(export)
-	if err != nil {
-		return nil, err
-	}
-	var gone []string
-	for _, r := range all {
-		if windowsOurs(r.Library, library) {
-			gone = append(gone, registryQuoted(r.Name)+"=-")
+// removeKeys deletes the keys that content has no more. One that holds something
+// that is not told there stays.
+func (s registryStorage) removeKeys(before, after branch) error {
+	for _, key := range s.keys() {
+		if !before.has(key) || after.has(key) {
+			continue
+		}
+		if err := s.registry.Remove(key); err != nil && !errors.Is(err, ErrNotEmpty) && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
-	switch len(gone) {
-	case 0:
-		return nil, nil
-	case len(all):
-		return registryChange("[-" + hive + `\` + RegistryKey + "]"), nil
+	return nil
+}
+
+func (s registryStorage) remove(was []byte) error { return s.replace(was, nil) }
+
+// registryKey is a key with its values; a branch, keys below one another.
+type registryKey struct {
+	path   string
+	values []RegistryValue
+}
+
+type branch []registryKey
+
+func (b branch) key(path string) registryKey {
+	for _, key := range b {
+		if strings.EqualFold(key.path, path) {
+			return key
+		}
 	}
-	return registryChange(slices.Insert(gone, 0, "["+hive+`\`+RegistryKey+"]")...), nil
+	return registryKey{path: path}
 }
 
-// windowsOurs is ours for paths of Windows, wherever this runs.
-func windowsOurs(library, own string) bool {
-	base := func(path string) string { return path[strings.LastIndexAny(path, `\/`)+1:] }
-	return library != "" && strings.EqualFold(base(library), base(own))
+// has: the branch holds the key, or one below it.
+func (b branch) has(path string) bool {
+	return slices.ContainsFunc(b, func(key registryKey) bool {
+		return strings.EqualFold(key.path, path) || strings.HasPrefix(strings.ToLower(key.path), strings.ToLower(path)+`\`)
+	})
 }
 
-func registryQuoted(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
-}
-
-// registryChange writes UTF-16 with a mark, as regedit does.
-func registryChange(lines ...string) []byte {
-	text := registryTitle + "\r\n\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n"
-	out := []byte{0xFF, 0xFE}
-	for _, unit := range utf16.Encode([]rune(text)) {
-		out = binary.LittleEndian.AppendUint16(out, unit)
+// value is the one of that name; Windows does not tell capitals from others.
+func (k registryKey) value(name string) *RegistryValue {
+	for i := range k.values {
+		if strings.EqualFold(k.values[i].Name, name) {
+			return &k.values[i]
+		}
 	}
-	return out
+	return nil
+}
+
+// sorted puts a branch into the order in which it is written.
+func (b branch) sorted() branch {
+	b = slices.Clone(b)
+	for i := range b {
+		b[i].values = slices.Clone(b[i].values)
+		slices.SortFunc(b[i].values, func(a, b RegistryValue) int {
+			return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.Name, b.Name))
+		})
+	}
+	slices.SortFunc(b, func(a, b registryKey) int { return cmp.Compare(strings.ToLower(a.path), strings.ToLower(b.path)) })
+	return b
 }

@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"time"
 
 	"cientro/card/store/atomicfile"
@@ -16,6 +16,8 @@ import (
 
 // Config says for whom and with what.
 type Config struct {
+	// OS is the system that all of it is about, as in runtime.GOOS; "" is this one.
+	OS string
 	// Home is the user's home folder, Root that of the system.
 	Home, Root string
 	// State is the folder for what is kept to be put back.
@@ -26,6 +28,13 @@ type Config struct {
 	// System: set up the computer for everybody, as an administrator, and not the
 	// user's own profiles.
 	System bool
+
+	// Roaming and Local are the user's folders for data of programs on Windows,
+	// Programs those in which programs are; what is "" is where Windows puts it.
+	Roaming, Local string
+	Programs       []string
+	// Registry is that of Windows, nil elsewhere.
+	Registry Registry
 }
 
 // Outcome is what became of a place.
@@ -56,11 +65,11 @@ var ErrRunning = errors.New("in use by a running browser")
 // ErrForeignHome: the home folder belongs to another user.
 var ErrForeignHome = errors.New("home folder of another user")
 
-// ErrUnsupported: on this system browsers are set up by other means.
-var ErrUnsupported = errors.New("not on this system")
+// ErrUnsupported: for this system there is no library that browsers could load.
+var ErrUnsupported = errors.New("no library for browsers on this system")
 
-// supported: the files of this package are those of Unix with a desktop.
-func (c Config) supported() bool { return runtime.GOOS != "windows" && runtime.GOOS != "darwin" }
+// ErrManaged: a configuration profile decides what is to be changed.
+var ErrManaged = errors.New("decided by a configuration profile")
 
 // PlaceError: a place could not be changed. It is as it was.
 type PlaceError struct {
@@ -84,6 +93,12 @@ type editor interface {
 func (c Config) editor(p Place) editor {
 	switch p.Kind {
 	case FirefoxPolicy:
+		switch {
+		case isRegistry(p.File):
+			return registryBranch{p.File, c.Module}
+		case strings.HasSuffix(p.File, ".plist"):
+			return propertyListFile{c.Module}
+		}
 		return policyFile{c.Module}
 	case P11Kit:
 		return moduleFile{c.Agent}
@@ -106,12 +121,24 @@ const lockWait = 5 * time.Second
 // (a module that is not there, somebody else's home); what stood in the way of
 // single places is in the list.
 func (c Config) Install(ctx context.Context) ([]Done, error) {
-	for _, path := range []string{c.Module, c.Agent} {
-		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || !filepath.IsAbs(path) {
-			return nil, &MissingError{Path: path}
-		}
+	if err := c.missing(); err != nil {
+		return nil, err
 	}
 	return c.each(ctx, c.install)
+}
+
+// missing: what is to be registered has to be there. For macOS nobody has written
+// the library yet.
+func (c Config) missing() error {
+	for _, path := range []string{c.Module, c.Agent} {
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() || !filepath.IsAbs(path) {
+			if c.system() == macOS && path == c.Module {
+				return ErrUnsupported
+			}
+			return &MissingError{Path: path}
+		}
+	}
+	return nil
 }
 
 // Remove takes the module out again.
@@ -123,9 +150,6 @@ type MissingError struct{ Path string }
 func (e *MissingError) Error() string { return fmt.Sprintf("no file %q", e.Path) }
 
 func (c Config) each(ctx context.Context, change func(*ledger, Place) (Outcome, error)) (all []Done, err error) {
-	if !c.supported() {
-		return nil, ErrUnsupported
-	}
 	if !c.System && foreign(c.Home) {
 		return nil, ErrForeignHome
 	}
@@ -167,17 +191,17 @@ func (c Config) concerned(l *ledger) (all []Place) {
 	known := map[string]bool{}
 	for _, p := range c.Places() {
 		known[p.File] = true
-		if p.System == c.System && !p.packaged {
+		if p.System == c.System && !p.fixed {
 			all = append(all, p)
 		}
 	}
 	for path := range l.entries {
 		if !known[path] {
 			p := Place{Kind: Database, Packaging: Native, System: c.System, File: path}
-			switch filepath.Base(path) {
-			case p11kitFile:
+			switch base := filepath.Base(path); {
+			case base == p11kitFile:
 				p.Kind = P11Kit
-			case policyName:
+			case base == policyName, base == preferencesFile, isRegistry(path):
 				p.Kind = FirefoxPolicy
 			}
 			c.look(&p)
@@ -197,15 +221,18 @@ func (c Config) install(l *ledger, p Place) (Outcome, error) {
 	case p.State == Present:
 		return Unchanged, l.keep(p.File, entry{Found: true}, nil)
 	}
-	raw, err := read(p.File)
+	raw, err := c.storage(p).read()
 	if err != nil {
 		return "", err
+	}
+	if p.silenced {
+		return "", ErrManaged
 	}
 	wanted, err := c.editor(p).add(raw)
 	if err != nil {
 		return "", err
 	}
-	if isRunning(p.Folder()) {
+	if p.inUse() {
 		return "", ErrRunning
 	}
 	return c.write(l, p, raw, wanted)
@@ -220,13 +247,13 @@ func (c Config) write(l *ledger, p Place, raw, wanted []byte) (Outcome, error) {
 		return "", err
 	}
 	now.After = hashOf(wanted)
-	made, err := makeFolders(p)
+	made, err := c.storage(p).makeFolders()
 	l.folders = append(l.folders, made...)
 	if err == nil {
 		err = l.keep(p.File, now, original)
 	}
 	if err == nil {
-		err = replace(p, raw, wanted)
+		err = c.storage(p).replace(raw, wanted)
 	}
 	switch {
 	case err == nil && p.State == Elsewhere:
@@ -268,7 +295,7 @@ func read(path string) ([]byte, error) {
 }
 
 func (c Config) remove(l *ledger, p Place) (Outcome, error) {
-	raw, err := read(p.File)
+	raw, err := c.storage(p).read()
 	if err != nil {
 		return "", err
 	}
@@ -297,13 +324,13 @@ func (c Config) remove(l *ledger, p Place) (Outcome, error) {
 		}
 		return Unchanged, nil
 	}
-	if isRunning(p.Folder()) {
+	if p.inUse() {
 		return "", ErrRunning
 	}
 	if len(bytes.TrimSpace(rest)) == 0 && e.Before == "" {
-		err = removeFile(p, raw)
+		err = c.storage(p).remove(raw)
 	} else {
-		err = replace(p, raw, rest)
+		err = c.storage(p).replace(raw, rest)
 	}
 	if err != nil || !known {
 		return TakenOut, err
@@ -313,11 +340,11 @@ func (c Config) remove(l *ledger, p Place) (Outcome, error) {
 
 // restore puts the original back: nobody has touched the file since.
 func (c Config) restore(l *ledger, p Place, e entry, raw []byte) (Outcome, error) {
-	if isRunning(p.Folder()) {
+	if p.inUse() {
 		return "", ErrRunning
 	}
 	if e.Before == "" {
-		if err := removeFile(p, raw); err != nil {
+		if err := c.storage(p).remove(raw); err != nil {
 			return "", err
 		}
 		return Restored, l.drop(p.File)
@@ -326,7 +353,7 @@ func (c Config) restore(l *ledger, p Place, e entry, raw []byte) (Outcome, error
 	if err != nil {
 		return "", err
 	}
-	if err := replace(p, raw, original); err != nil {
+	if err := c.storage(p).replace(raw, original); err != nil {
 		return "", err
 	}
 	return Restored, l.drop(p.File)

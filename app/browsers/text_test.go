@@ -55,6 +55,7 @@ func TestModuleList(t *testing.T) {
 		"there":           {internal + ours + foreignModule, internal + ours + foreignModule, internal + foreignModule},
 		"elsewhere":       {"library=/old/libcientro-pkcs11.so\nname=Mine\nNSS=x\n\n" + foreignModule, "library=" + own + "\nname=Mine\nNSS=x\n\n" + foreignModule, foreignModule},
 		"there, as last":  {foreignModule + strings.TrimRight(ours, "\n"), foreignModule + strings.TrimRight(ours, "\n"), foreignModule},
+		"quoted":          {"library=\"" + own + "\"\nname=\"Mine\"\n\n", "library=\"" + own + "\"\nname=\"Mine\"\n\n", ""},
 		"named otherwise": {"name=CIEntro\nlibrary=/a.so\n\n", "name=CIEntro\nlibrary=/a.so\n\nlibrary=" + own + "\nname=CIEntro 2\n\n", "name=CIEntro\nlibrary=/a.so\n\n"},
 	}
 	for name, test := range tests {
@@ -65,6 +66,8 @@ func TestModuleList(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, test.without, string(got), name)
 	}
+	assert.Equal(t, []Registration{{"A", `C:\Program Files\a.dll`}, {"B", `C:\Program Files\b.dll`}},
+		Modules([]byte("library=C:\\Program Files\\a.dll\r\nname=A\r\n\r\nlibrary=\"C:\\\\Program Files\\\\b.dll\"\nname=\"B\"\n")))
 	for _, raw := range []string{"\x00", "library=\xff\n"} {
 		_, err := moduleList{own}.add([]byte(raw))
 		require.ErrorIs(t, err, ErrNotUnderstood)
@@ -143,48 +146,60 @@ func TestModuleFile(t *testing.T) {
 
 const windowsOwn = `C:\Program Files\CIEntro\cientro-pkcs11.dll`
 
-func decoded(t *testing.T, raw []byte) string {
-	text, err := registryText(raw)
-	require.NoError(t, err)
-	return text
+// registryTextOf is a .reg file with those lines.
+func registryTextOf(lines ...string) string {
+	return registryTitle + "\r\n\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n"
 }
 
-func TestRegistry(t *testing.T) {
-	const hive = "HKEY_LOCAL_MACHINE"
-	add, err := RegistryAdd(hive, nil, windowsOwn)
+func TestRegistryBranch(t *testing.T) {
+	const key = `HKEY_LOCAL_MACHINE\Software\Policies\Mozilla\Firefox\SecurityDevices`
+	const ours = `"CIEntro"="C:\\Program Files\\CIEntro\\cientro-pkcs11.dll"`
+	const elsewhere = `"Mine"="D:\\old\\CIENTRO-pkcs11.dll"`
+	const others = `"A \"b\""="C:\\a.dll"`
+	b := registryBranch{key, windowsOwn}
+	for name, row := range map[string]struct{ before, after, without string }{
+		"nothing":      {"", registryTextOf("["+key+`\Add]`, ours), ""},
+		"an empty key": {registryTextOf("[" + key + "]"), registryTextOf("["+key+`\Add]`, ours), registryTextOf("[" + key + "]")},
+		"others": {
+			registryTextOf("["+key+`\Add]`, others, "", "["+key+`\Delete]`, `"1"="Old"`),
+			registryTextOf("["+key+`\Add]`, others, ours, "", "["+key+`\Delete]`, `"1"="Old"`),
+			registryTextOf("["+key+`\Add]`, others, "", "["+key+`\Delete]`, `"1"="Old"`),
+		},
+		"of another folder": {registryTextOf("["+key+`\Add]`, elsewhere), registryTextOf("["+key+`\Add]`, strings.Replace(ours, "CIEntro", "Mine", 1)), ""},
+		"the name is taken": {
+			registryTextOf("["+key+`\Add]`, `"cientro"=dword:00000001`),
+			registryTextOf("["+key+`\Add]`, `"cientro"=dword:00000001`, strings.Replace(ours, "CIEntro", "CIEntro 2", 1)),
+			registryTextOf("["+key+`\Add]`, `"cientro"=dword:00000001`),
+		},
+		"the old way": {registryTextOf("["+key+"]", others), registryTextOf("["+key+"]", others, ours), registryTextOf("["+key+"]", others)},
+		"only deletions": {
+			registryTextOf("["+key+`\Delete]`, `"1"="Old"`), registryTextOf("["+key+`\Add]`, ours, "", "["+key+`\Delete]`, `"1"="Old"`),
+			registryTextOf("["+key+`\Delete]`, `"1"="Old"`),
+		},
+	} {
+		added, err := b.add([]byte(row.before))
+		require.NoError(t, err, name)
+		assert.Equal(t, row.after, string(added), name)
+		again, err := b.add(added)
+		require.NoError(t, err, name)
+		assert.Equal(t, row.after, string(again), name)
+		rest, err := b.takeOut(added)
+		require.NoError(t, err, name)
+		if name == "an empty key" {
+			row.without = "" // the ledger knows that it was there
+		}
+		assert.Equal(t, row.without, string(rest), name)
+	}
+	expanded := registryTextOf("["+key+`\Add]`, `"x"=hex(2):25,00,41,00,25,00,5c,00,63,00,69,00,65,00,6e,00,74,00,72,00,6f,00,2d,00,70,00,6b,00,63,00,73,00,31,00,31,00,2e,00,64,00,6c,00,6c,00,00,00`)
+	all, err := b.registered([]byte(expanded))
 	require.NoError(t, err)
-	assert.Equal(t, []byte{0xFF, 0xFE, 'W', 0}, add[:4])
-	assert.Equal(t, "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Mozilla\\Firefox\\SecurityDevices\\Add]\r\n"+
-		`"CIEntro"="C:\\Program Files\\CIEntro\\cientro-pkcs11.dll"`+"\r\n\r\n", decoded(t, add))
-	again, err := RegistryAdd(hive, add, strings.ToUpper(windowsOwn))
-	require.NoError(t, err)
-	assert.Nil(t, again)
-	remove, err := RegistryRemove(hive, add, windowsOwn)
-	require.NoError(t, err)
-	assert.Contains(t, decoded(t, remove), "[-HKEY_LOCAL_MACHINE\\"+RegistryKey+"]")
-
-	// An export with others' modules, the key written otherwise.
-	export := registryChange(`[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Mozilla\Firefox]`, `"DisableTelemetry"=dword:00000001`, "",
-		`[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Mozilla\Firefox\SecurityDevices\Add]`, `"A \"b\""="C:\\a.dll"`, `"Mine"="D:\\old\\cientro-pkcs11.dll"`, "",
-		`[HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Mozilla\Firefox\SecurityDevices\Delete]`, `"1"="Old"`)
-	all, err := RegistryModules(export)
-	require.NoError(t, err)
-	assert.Equal(t, []Registration{{`A "b"`, `C:\a.dll`}, {"Mine", `D:\old\cientro-pkcs11.dll`}}, all)
-	change, err := RegistryAdd(hive, export, windowsOwn)
-	require.NoError(t, err)
-	assert.Contains(t, decoded(t, change), `"Mine"="C:\\Program Files`)
-	change, err = RegistryRemove(hive, export, windowsOwn)
-	require.NoError(t, err)
-	assert.Contains(t, decoded(t, change), `"Mine"=-`)
-	assert.NotContains(t, decoded(t, change), "[-")
-	none, err := RegistryRemove(hive, nil, windowsOwn)
-	require.NoError(t, err)
-	assert.Nil(t, none)
-	for _, raw := range [][]byte{[]byte("REGEDIT4"), {0xFF, 0xFE, 1}, registryChange("[HKEY_LOCAL_MACHINE\\"+RegistryKey+"]", `"a"=dword:00000001`), registryChange("[HKEY_LOCAL_MACHINE\\"+RegistryKey+"]", `"a"="b`)} {
-		_, err := RegistryAdd(hive, raw, windowsOwn)
-		require.ErrorIs(t, err, ErrNotUnderstood)
-		_, err = RegistryRemove(hive, raw, windowsOwn)
-		require.ErrorIs(t, err, ErrNotUnderstood)
+	assert.Equal(t, []Registration{{"x", `%A%\cientro-pkcs11.dll`}}, all)
+	for _, raw := range []string{"REGEDIT4", "\xFF\xFE\x01", registryTextOf(`"a"="b"`), registryTextOf("["+key+"]", `"a"="b`), registryTextOf("["+key+"]", `"a"`),
+		registryTextOf("["+key+"]", "x"), registryTextOf("["+key+`\Add]`, `"1"="C:\\a.dll"`)} {
+		_, err := b.add([]byte(raw))
+		require.ErrorIs(t, err, ErrNotUnderstood, raw)
+		_, err = b.takeOut([]byte(raw))
+		require.ErrorIs(t, err, ErrNotUnderstood, raw)
 	}
 }
 
@@ -199,28 +214,28 @@ func TestPropertyList(t *testing.T) {
 	} {
 		was, err := PropertyListModules([]byte(before))
 		require.NoError(t, err, name)
-		added, err := PropertyListAdd([]byte(before), macOwn)
+		added, err := propertyListAdd([]byte(before), macOwn)
 		require.NoError(t, err, name)
 		all, err := PropertyListModules(added)
 		require.NoError(t, err, name)
 		require.Len(t, all, len(was)+1, name)
 		assert.Equal(t, macOwn, all[0].Library, name)
-		again, err := PropertyListAdd(added, macOwn)
+		again, err := propertyListAdd(added, macOwn)
 		require.NoError(t, err, name)
 		assert.Equal(t, string(added), string(again), name)
-		without, err := PropertyListRemove(added, macOwn)
+		without, err := propertyListRemove(added, macOwn)
 		require.NoError(t, err, name)
 		assert.Equal(t, before, string(without), name)
 	}
 	for _, before := range []string{"", head + "<dict/>" + tail} {
-		added, err := PropertyListAdd([]byte(before), macOwn)
+		added, err := propertyListAdd([]byte(before), macOwn)
 		require.NoError(t, err)
 		assert.Contains(t, string(added), "<key>EnterprisePoliciesEnabled</key><true/>")
 		all, err := PropertyListModules(added)
 		require.NoError(t, err)
 		assert.Equal(t, []Registration{{"CIEntro", macOwn}}, all)
 	}
-	moved, err := PropertyListAdd([]byte(head+"<dict><key>SecurityDevices</key><dict><key>Add</key><dict><key>x</key><string>/old/libcientro-pkcs11.dylib</string></dict></dict></dict>"+tail), macOwn)
+	moved, err := propertyListAdd([]byte(head+"<dict><key>SecurityDevices</key><dict><key>Add</key><dict><key>x</key><string>/old/libcientro-pkcs11.dylib</string></dict></dict></dict>"+tail), macOwn)
 	require.NoError(t, err)
 	all, err := PropertyListModules(moved)
 	require.NoError(t, err)
@@ -228,9 +243,11 @@ func TestPropertyList(t *testing.T) {
 	for _, raw := range []string{
 		"bplist00\x00", "<plist>", "<plist><array/></plist>", "<plist><dict><string/></dict></plist>", "<plist><dict><key>a</key></dict></plist>",
 		"<plist><dict><key>EnterprisePoliciesEnabled</key><false/></dict></plist>", "<plist><dict><key>SecurityDevices</key><string/></dict></plist>",
+		"<plist><dict><key>SecurityDevices__Add__x</key><string>/x</string></dict></plist>",
+		"<plist><dict><key>SecurityDevices</key><dict><key>x</key><string>/x</string></dict></dict></plist>",
 		"<plist><dict/></plist><plist/>", "<plist><dict><key>a</key><true/><key>a</key><true/></dict></plist>", strings.Repeat("<dict><key>a</key>", 99),
 	} {
-		_, err := PropertyListAdd([]byte(raw), macOwn)
+		_, err := propertyListAdd([]byte(raw), macOwn)
 		require.ErrorIs(t, err, ErrNotUnderstood, raw)
 	}
 }
@@ -327,31 +344,24 @@ func FuzzModuleFile(f *testing.F) {
 }
 
 func FuzzRegistry(f *testing.F) {
-	f.Add(registryChange("[HKEY_LOCAL_MACHINE\\"+RegistryKey+"]", `"a"="b"`))
-	f.Add([]byte(registryTitle + "\n[x\\" + RegistryKey + "]\n\"a\"=\"b\\\\\""))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		change, err := RegistryAdd("HKEY_CURRENT_USER", raw, windowsOwn)
-		if err != nil || change == nil {
-			return
-		}
-		if all, err := RegistryModules(change); err != nil || !contains(all, windowsOwn) {
-			t.Fatalf("%v: %q", err, change)
-		}
-	})
+	const key = `HKEY_LOCAL_MACHINE\` + devicesKey
+	f.Add([]byte(registryTextOf("["+key+`\Add]`, `"a"="b"`)))
+	f.Add([]byte(registryTextOf("["+key+"]", `@=hex(2):25,00`, `"a"="b\\"`)))
+	f.Fuzz(func(t *testing.T, raw []byte) { edits(t, registryBranch{key, windowsOwn}, windowsOwn, raw) })
 }
 
 func FuzzPropertyList(f *testing.F) {
 	f.Add([]byte(emptyPropertyList))
 	f.Add([]byte("<plist><dict><key>SecurityDevices</key><dict><key>Add</key><dict/></dict></dict></plist>"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		added, err := PropertyListAdd(raw, macOwn)
+		added, err := propertyListAdd(raw, macOwn)
 		if err != nil {
 			return
 		}
 		if all, err := PropertyListModules(added); err != nil || !contains(all, macOwn) {
 			t.Fatalf("%v: %q became %q", err, raw, added)
 		}
-		if _, err := PropertyListRemove(added, macOwn); err != nil {
+		if _, err := propertyListRemove(added, macOwn); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -69,11 +69,14 @@ const (
 	mostText  = 4 << 20
 )
 
+// IsBinary tells the binary form, which is read and not edited here.
+func IsBinary(raw []byte) bool { return bytes.HasPrefix(raw, []byte(binaryTitle)) }
+
 // Parse reads the root dictionary of a property list in either form. The error
 // is an [ErrMalformed].
 func Parse(raw []byte) (Value, error) {
 	parse := ParseXML
-	if bytes.HasPrefix(raw, []byte(binaryTitle)) {
+	if IsBinary(raw) {
 		parse = parseBinary
 	}
 	return parse(raw)

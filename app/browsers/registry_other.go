@@ -1,0 +1,6 @@
+//go:build !windows
+
+package browsers
+
+// systemRegistry: only Windows has one.
+func systemRegistry() Registry { return nil }
