@@ -72,17 +72,28 @@ func (p *program) doctor(ctx context.Context, f doctorFlags) error {
 	if err := ctx.Err(); err != nil {
 		return &app.CancelledError{Err: err}
 	}
-	p.sayDoctor(report)
-	if err := p.drawCode(report, f.qr); err != nil {
+	if err := p.handOut(report, out, f.qr); err != nil {
 		return err
 	}
-	if out != nil {
-		if err := p.writeDoctor(out, report); err != nil {
-			return err
-		}
-		p.note("doctor.saved", nil)
-	}
 	return verdictOf(report, f.strict)
+}
+
+// handOut tells the report and puts it into its file, nil for none. Words come first,
+// so that a full disk does not take them along; as JSON there is one document, of the
+// report or of what stood in the way of its file.
+func (p *program) handOut(r doctor.Report, out *outputFile, qr bool) error {
+	if p.flags.json {
+		err := p.writeDoctor(out, r)
+		if err == nil {
+			p.sayDoctor(r)
+		}
+		return err
+	}
+	p.sayDoctor(r)
+	if err := p.drawCode(r, qr); err != nil {
+		return err
+	}
+	return p.writeDoctor(out, r)
 }
 
 // codeReason is what to say of a support code that cannot be read.
@@ -170,6 +181,9 @@ func (p *program) drawCode(r doctor.Report, asked bool) error {
 // writeDoctor writes the report into a file: as JSON where its name ends so, else
 // in words with the JSON after them.
 func (p *program) writeDoctor(out *outputFile, r doctor.Report) error {
+	if out == nil {
+		return nil
+	}
 	var document bytes.Buffer
 	encoder := json.NewEncoder(&document)
 	encoder.SetEscapeHTML(false)
@@ -177,10 +191,15 @@ func (p *program) writeDoctor(out *outputFile, r doctor.Report) error {
 	if err := encoder.Encode(r.Document(p.words)); err != nil {
 		return err
 	}
-	if filepath.Ext(out.path) == ".json" {
-		return out.commit(document.Bytes())
+	content := document.Bytes()
+	if filepath.Ext(out.path) != ".json" {
+		content = append([]byte(r.Text(p.words)+"\n"), content...)
 	}
-	return out.commit(append([]byte(r.Text(p.words)+"\n"), document.Bytes()...))
+	if err := out.commit(content); err != nil {
+		return err
+	}
+	p.note("doctor.saved", nil)
+	return nil
 }
 
 // errFindings is what `doctor --strict` ends with where something is to be minded.
