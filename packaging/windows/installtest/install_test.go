@@ -33,6 +33,9 @@ const (
 	atStart   = `Software\Microsoft\Windows\CurrentVersion\Run`
 )
 
+// forOneUser stands last: wine takes what follows for its value.
+const forOneUser = "ALLUSERS="
+
 // packages are an older and a newer version, both kinds.
 type packages struct{ oldMSI, newMSI, oldSetup, newSetup string }
 
@@ -93,15 +96,24 @@ func TestPackages(t *testing.T) {
 	w.isWindows10()
 	// wine makes some of its own things when an installer runs for the first time.
 	w.must(1603, "msiexec", "/i", windowsPath(p.newMSI), "/qn", "FINALTRY=perhaps")
-	for name, test := range map[string]func(*testing.T, *wine, packages){
-		"msi": testMSI, "setup": testSetup, "refusals": testRefusals, "one user": testOneUser, "upgrade": testUpgrade, "foreign": testForeign,
+	for _, step := range []struct {
+		name string
+		test func(*testing.T, *wine, packages)
+	}{
+		{"msi", testMSI},
+		{"setup", testSetup},
+		{"refusals", testRefusals},
+		{"one user", testOneUser},
+		{"upgrade", testUpgrade},
+		{"foreign", testForeign},
 	} {
-		t.Run(name, func(t *testing.T) {
+		clean := t.Run(step.name, func(t *testing.T) {
 			w.t = t
 			before := w.state()
-			test(t, w, p)
+			step.test(t, w, p)
 			w.same(before, w.state())
 		})
+		require.True(t, clean, "what is left behind would spoil what follows")
 	}
 	t.Run("signatures", func(t *testing.T) {
 		w.t = t
@@ -184,8 +196,8 @@ func testRefusals(t *testing.T, w *wine, p packages) {
 	}
 	w.must(3, windowsPath(p.oldSetup), "/S", "/CURRENTUSER", "/FIREFOXPOLICY=1")
 	w.must(3, windowsPath(p.oldSetup), "/S", "/CURRENTUSER", "/LANGUAGE=en")
-	w.must(1603, "msiexec", "/i", windowsPath(p.oldMSI), "/qn", "ALLUSERS=", "FIREFOXPOLICY=1")
-	w.must(1603, "msiexec", "/i", windowsPath(p.oldMSI), "/qn", "ALLUSERS=", "LANGUAGE=en")
+	w.must(1603, "msiexec", "/i", windowsPath(p.oldMSI), "/qn", "FIREFOXPOLICY=1", forOneUser)
+	w.must(1603, "msiexec", "/i", windowsPath(p.oldMSI), "/qn", "LANGUAGE=en", forOneUser)
 	assert.NoDirExists(t, w.path(folder))
 
 	// One kind does not install over the other, nor an old version over a new one.
@@ -214,11 +226,12 @@ func testOneUser(t *testing.T, w *wine, p packages) {
 	require.NoError(t, os.Remove(w.path(`C:\users\root\AppData\Local\Programs`)), "made by the first program that asks Windows for it")
 
 	const elsewhere = `C:\CIEntro of mine`
-	w.must(0, "msiexec", "/i", windowsPath(p.oldMSI), "/qn", "ALLUSERS=", "INSTALLDIR="+elsewhere, "STARTMENU=0")
+	w.must(0, "msiexec", "/i", windowsPath(p.oldMSI), "/qn", "INSTALLDIR="+elsewhere, "STARTMENU=0", forOneUser)
 	assert.FileExists(t, w.path(elsewhere+`\cientro.exe`))
 	assert.Equal(t, elsewhere+`\`, w.value(`HKCU\`+installed, "Folder"))
 	assert.Empty(t, w.value(`HKLM\`+installed, "Folder"))
-	w.must(0, "msiexec", "/x", windowsPath(p.oldMSI), "/qn")
+	// Windows knows for whom it installed; wine has to be told.
+	w.must(0, "msiexec", "/x", windowsPath(p.oldMSI), "/qn", forOneUser)
 }
 
 // testUpgrade: a newer version keeps folder and choices, unless told otherwise.

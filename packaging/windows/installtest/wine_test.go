@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -175,30 +176,39 @@ func (w *wine) state() map[string]string {
 // noise are places where wine itself writes when programs run.
 var noise = []string{
 	`[hkey_current_user\software\wine\`, `[hkey_local_machine\software\microsoft\windows nt\currentversion\perflib`,
-	`\microsoft\windows\currentversion\explorer\`, "/prefix/drive_c/users/root/temp/", "/prefix/drive_c/windows/temp/",
+	`\microsoft\windows nt\currentversion\networkcards\`, `\microsoft\windows\currentversion\explorer\`, "/prefix/drive_c/users/root/temp/", "/prefix/drive_c/windows/temp/",
 }
 
 // same demands that nothing came and nothing went.
 func (w *wine) same(before map[string]string, after map[string]string) {
 	w.t.Helper()
+	var wrong []string
 	for _, place := range slices.Sorted(maps.Keys(after)) {
-		if before[place] != after[place] && !isNoise(place) && (after[place] != "key" || !isInstallers(place)) {
-			assert.Failf(w.t, "left behind", "%s: %q, before %q", place, after[place], before[place])
+		if before[place] != after[place] && !isNoise(place) && !isInstallers(place, after[place]) {
+			wrong = append(wrong, fmt.Sprintf("left behind: %s: %q, before %q", place, after[place], before[place]))
 		}
 	}
 	for _, place := range slices.Sorted(maps.Keys(before)) {
 		if _, there := after[place]; !there && !isNoise(place) {
-			assert.Failf(w.t, "taken away", "%s: %q", place, before[place])
+			wrong = append(wrong, fmt.Sprintf("taken away: %s: %q", place, before[place]))
 		}
 	}
+	assert.Empty(w.t, strings.Join(wrong, "\n"))
 }
 
 // isInstallers tells where the Windows Installer keeps its own books. Every Windows
-// has these keys; wine makes them with the first package. Their values count.
-func isInstallers(key string) bool {
-	return strings.HasPrefix(key, `[hkey_local_machine\software\classes\installer`) ||
-		strings.HasPrefix(key, `[hkey_local_machine\software\microsoft\windows\currentversion\installer`) ||
-		strings.HasPrefix(key, `[hkey_current_user\software\microsoft\installer`)
+// has these places; wine makes them with the first package. What lies there counts.
+func isInstallers(place, what string) bool {
+	switch what {
+	case "key":
+		return strings.HasPrefix(place, `[hkey_local_machine\software\classes\installer`) ||
+			strings.HasPrefix(place, `[hkey_local_machine\software\microsoft\windows\currentversion\installer`) ||
+			strings.HasPrefix(place, `[hkey_current_user\software\microsoft\installer`) ||
+			place == `[hkey_current_user\software\microsoft\windows\currentversion\uninstall]`
+	case "folder":
+		return strings.HasSuffix(place, "/AppData/Roaming/Microsoft/Installer/")
+	}
+	return false
 }
 
 func isNoise(place string) bool {
