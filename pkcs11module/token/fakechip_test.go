@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -250,12 +251,14 @@ func TestLogoutFails(t *testing.T) {
 // TestIdleLogoutIsTriedAgain: a login that could not be ended, because somebody
 // kept the card, is not one for ever.
 func TestIdleLogoutIsTriedAgain(t *testing.T) {
-	chip := &stubborn{fakeChip: &fakeChip{tries: []card.Tries{left(3)}}}
-	s := newStand(t, func(o *token.Options) { o.Idle = 20 * time.Millisecond })
-	s.m.OpenWith(func(token.Connection) token.Chip { return chip })
-	h := s.logIn()
-	s.soon("logged out", func() bool { return s.state(h) == ck.StateROPublic })
-	assert.Equal(t, int32(2), chip.logouts.Load())
+	synctest.Test(t, func(t *testing.T) {
+		chip := &stubborn{fakeChip: &fakeChip{tries: []card.Tries{left(3)}}}
+		s := newStand(t, func(o *token.Options) { o.Idle = 20 * time.Millisecond })
+		s.m.OpenWith(func(token.Connection) token.Chip { return chip })
+		h := s.logIn()
+		s.soon("logged out", func() bool { return s.state(h) == ck.StateROPublic })
+		assert.Equal(t, int32(2), chip.logouts.Load())
+	})
 }
 
 // stubborn is a chip whose first logout changes nothing.
@@ -274,15 +277,17 @@ func (c *stubborn) Logout() error {
 // TestOwedResetIsTriedAgain: the login ended, and somebody kept the card, so that
 // it may still be verified.
 func TestOwedResetIsTriedAgain(t *testing.T) {
-	chip := &owing{fakeChip: &fakeChip{tries: []card.Tries{left(3)}}}
-	s := newStand(t, func(o *token.Options) { o.Idle = 20 * time.Millisecond })
-	s.m.OpenWith(func(token.Connection) token.Chip { return chip })
-	h := s.logIn()
-	assert.Equal(t, ck.RVFunctionFailed, s.m.Logout(ctx, h))
-	assert.Equal(t, ck.StateROPublic, s.state(h))
-	s.soon("reset", func() bool { return chip.logouts.Load() == 3 })
-	time.Sleep(50 * time.Millisecond)
-	assert.Equal(t, int32(3), chip.logouts.Load(), "and no more once it was")
+	synctest.Test(t, func(t *testing.T) {
+		chip := &owing{fakeChip: &fakeChip{tries: []card.Tries{left(3)}}}
+		s := newStand(t, func(o *token.Options) { o.Idle = 20 * time.Millisecond })
+		s.m.OpenWith(func(token.Connection) token.Chip { return chip })
+		h := s.logIn()
+		assert.Equal(t, ck.RVFunctionFailed, s.m.Logout(ctx, h))
+		assert.Equal(t, ck.StateROPublic, s.state(h))
+		s.soon("reset", func() bool { return chip.logouts.Load() == 3 })
+		time.Sleep(50 * time.Millisecond)
+		assert.Equal(t, int32(3), chip.logouts.Load(), "and no more once it was")
+	})
 }
 
 // owing is a chip that cannot be reset before the third time.
@@ -304,23 +309,25 @@ func (c *owing) Logout() error {
 // TestCallerGoesAway: whoever waits for a card that another call keeps waits
 // no longer than its own connection, or the card, is there.
 func TestCallerGoesAway(t *testing.T) {
-	entered, leave := make(chan struct{}), make(chan struct{})
-	chip := &fakeChip{}
-	s := standWith(t, chip)
-	h, other := s.open(), s.open()
-	chip.inspect = func(context.Context) error { close(entered); <-leave; return nil }
-	first := make(chan error)
-	go func() { first <- s.m.Login(ctx, h, ck.UserUser, []byte(rightPIN)) }()
-	<-entered
-	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
-	defer cancel()
-	assert.Equal(t, ck.RVFunctionFailed, s.m.Login(short, other, ck.UserUser, []byte(rightPIN)))
-	gone := make(chan error)
-	go func() { gone <- s.m.Login(ctx, other, ck.UserUser, []byte(rightPIN)) }()
-	time.Sleep(5 * time.Millisecond)
-	s.rack.remove(firstReader)
-	assert.Contains(t, []error{ck.RVDeviceRemoved, ck.RVSessionHandleInvalid}, <-gone)
-	close(leave)
-	assert.Equal(t, ck.RVDeviceError, <-first)
-	assert.False(t, chip.loggedIn)
+	synctest.Test(t, func(t *testing.T) {
+		entered, leave := make(chan struct{}), make(chan struct{})
+		chip := &fakeChip{}
+		s := standWith(t, chip)
+		h, other := s.open(), s.open()
+		chip.inspect = func(context.Context) error { close(entered); <-leave; return nil }
+		first := make(chan error)
+		go func() { first <- s.m.Login(ctx, h, ck.UserUser, []byte(rightPIN)) }()
+		<-entered
+		short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
+		defer cancel()
+		assert.Equal(t, ck.RVFunctionFailed, s.m.Login(short, other, ck.UserUser, []byte(rightPIN)))
+		gone := make(chan error)
+		go func() { gone <- s.m.Login(ctx, other, ck.UserUser, []byte(rightPIN)) }()
+		time.Sleep(5 * time.Millisecond)
+		s.rack.remove(firstReader)
+		assert.Contains(t, []error{ck.RVDeviceRemoved, ck.RVSessionHandleInvalid}, <-gone)
+		close(leave)
+		assert.Equal(t, ck.RVDeviceError, <-first)
+		assert.False(t, chip.loggedIn)
+	})
 }

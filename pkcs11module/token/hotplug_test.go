@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -38,8 +39,9 @@ type hotplug struct {
 }
 
 // TestHotplug plays random events against polling and signing clients: nothing
-// crashes, hangs or leaks, slots stay with their readers, events are told in
-// time, and no PIN is ever presented that the card would not take.
+// crashes, hangs or leaks, slots stay with their readers, events are told, and no
+// PIN is ever presented that the card would not take. How soon they are told is
+// seen by TestEventsAreToldAtOnce, as here the machine has other things to do.
 func TestHotplug(t *testing.T) {
 	events := 2000
 	if testing.Short() {
@@ -85,7 +87,6 @@ func TestHotplug(t *testing.T) {
 	require.NotEmpty(t, h.latencies)
 	t.Logf("%d signatures, %d events told, median %v, worst %v", h.signed.Load(), len(h.latencies),
 		h.latencies[len(h.latencies)/2], h.latencies[len(h.latencies)-1])
-	assert.Less(t, h.latencies[len(h.latencies)*99/100], 200*time.Millisecond)
 
 	require.NoError(t, h.m.Finalize(ctx))
 	assert.Zero(t, h.rack.open.Load(), "connections left open")
@@ -100,6 +101,31 @@ func TestHotplug(t *testing.T) {
 	}
 	stacks := make([]byte, 1<<20)
 	t.Errorf("goroutines left running:\n%s", stacks[:runtime.Stack(stacks, true)])
+}
+
+// TestEventsAreToldAtOnce: nobody who waits for one waits for a clock.
+func TestEventsAreToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStand(t)
+		s.slots(false, true)
+		for turn := range 6 {
+			told := make(chan ck.SlotID)
+			go func() {
+				id, err := s.m.WaitForSlotEvent(ctx, 0)
+				assert.NoError(t, err)
+				told <- id
+			}()
+			synctest.Wait() // until it waits
+			before := time.Now()
+			if turn%2 == 0 {
+				s.rack.remove(firstReader)
+			} else {
+				s.rack.insert(firstReader, s.reader)
+			}
+			assert.Equal(t, ck.SlotID(1), <-told)
+			assert.Zero(t, time.Since(before))
+		}
+	})
 }
 
 // something happens to a reader.

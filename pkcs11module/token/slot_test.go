@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -205,45 +206,49 @@ func TestMuteCard(t *testing.T) {
 
 // TestServiceLost: PC/SC goes and comes back; the slots stay.
 func TestServiceLost(t *testing.T) {
-	s := newStand(t)
-	s.open()
-	require.Equal(t, []ck.SlotID{1, 2}, s.slots(false, true))
-	s.rack.loseService()
-	require.Equal(t, ck.SlotID(1), s.event())
-	assert.Empty(t, s.slots(true, true))
-	s.rack.plug(firstReader)
-	s.rack.insert(firstReader, s.reader)
-	require.Equal(t, ck.SlotID(1), s.event())
-	assert.Equal(t, []ck.SlotID{1, 2}, s.slots(false, true))
-	s.open()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStand(t)
+		s.open()
+		require.Equal(t, []ck.SlotID{1, 2}, s.slots(false, true))
+		s.rack.loseService()
+		require.Equal(t, ck.SlotID(1), s.event())
+		assert.Empty(t, s.slots(true, true))
+		s.rack.plug(firstReader)
+		s.rack.insert(firstReader, s.reader)
+		require.Equal(t, ck.SlotID(1), s.event())
+		assert.Equal(t, []ck.SlotID{1, 2}, s.slots(false, true))
+		s.open()
+	})
 }
 
 func TestWaitForSlotEvent(t *testing.T) {
-	s := newStand(t)
-	_, err := s.m.WaitForSlotEvent(ctx, ck.DontBlock)
-	require.Equal(t, ck.RVNoEvent, err, "what was there at the start is no event")
-	s.rack.remove(firstReader)
-	assert.Equal(t, ck.SlotID(1), s.event())
-	_, err = s.m.WaitForSlotEvent(ctx, ck.DontBlock)
-	assert.Equal(t, ck.RVNoEvent, err, "each event once")
+	synctest.Test(t, func(t *testing.T) {
+		s := newStand(t)
+		_, err := s.m.WaitForSlotEvent(ctx, ck.DontBlock)
+		require.Equal(t, ck.RVNoEvent, err, "what was there at the start is no event")
+		s.rack.remove(firstReader)
+		assert.Equal(t, ck.SlotID(1), s.event())
+		_, err = s.m.WaitForSlotEvent(ctx, ck.DontBlock)
+		assert.Equal(t, ck.RVNoEvent, err, "each event once")
 
-	short, cancel := context.WithCancel(ctx)
-	cancel()
-	_, err = s.m.WaitForSlotEvent(short, 0)
-	assert.Equal(t, ck.RVFunctionCanceled, err)
+		short, cancel := context.WithCancel(ctx)
+		cancel()
+		_, err = s.m.WaitForSlotEvent(short, 0)
+		assert.Equal(t, ck.RVFunctionCanceled, err)
 
-	woken := make(chan error, 2)
-	for range 2 {
-		go func() {
-			_, err := s.m.WaitForSlotEvent(ctx, 0)
-			woken <- err
-		}()
-	}
-	time.Sleep(5 * time.Millisecond)
-	require.NoError(t, s.m.Finalize(ctx))
-	for range 2 {
-		assert.Equal(t, ck.RVCryptokiNotInitialized, <-woken)
-	}
+		woken := make(chan error, 2)
+		for range 2 {
+			go func() {
+				_, err := s.m.WaitForSlotEvent(ctx, 0)
+				woken <- err
+			}()
+		}
+		time.Sleep(5 * time.Millisecond)
+		require.NoError(t, s.m.Finalize(ctx))
+		for range 2 {
+			assert.Equal(t, ck.RVCryptokiNotInitialized, <-woken)
+		}
+	})
 }
 
 // TestEventsDoNotOutliveTheRun: section 5.5.4 clears them at C_Initialize.
@@ -261,77 +266,83 @@ func TestEventsDoNotOutliveTheRun(t *testing.T) {
 // TestNoService: without a service there are no readers, and nobody waits long
 // to learn it.
 func TestNoService(t *testing.T) {
-	s := &stand{t: t, rack: newRack(t)}
-	s.rack.hopeless = errors.New("no PC/SC on this system")
-	s.m = s.module(func(o *token.Options) { o.Patience = time.Minute })
-	require.NoError(t, s.m.Initialize(ctx, nil))
-	start := time.Now()
-	assert.Equal(t, []ck.SlotID{1}, s.slots(false, true))
-	assert.Less(t, time.Since(start), 10*time.Second)
+	synctest.Test(t, func(t *testing.T) {
+		s := &stand{t: t, rack: newRack(t)}
+		s.rack.hopeless = errors.New("no PC/SC on this system")
+		s.m = s.module(func(o *token.Options) { o.Patience = time.Minute })
+		require.NoError(t, s.m.Initialize(ctx, nil))
+		start := time.Now()
+		assert.Equal(t, []ck.SlotID{1}, s.slots(false, true))
+		assert.Less(t, time.Since(start), 10*time.Second)
+	})
 }
 
 // TestSilentWatch: one that never says when it has told all.
 func TestSilentWatch(t *testing.T) {
-	const patience = 200 * time.Millisecond
-	s := &stand{t: t, rack: newRack(t)}
-	s.rack.silent = true
-	s.m = s.module(func(o *token.Options) { o.Patience = patience })
-	require.NoError(t, s.m.Initialize(ctx, nil))
-	start := time.Now()
-	assert.Equal(t, []ck.SlotID{1}, s.slots(false, true))
-	assert.GreaterOrEqual(t, time.Since(start), patience)
+	synctest.Test(t, func(t *testing.T) {
+		const patience = 200 * time.Millisecond
+		s := &stand{t: t, rack: newRack(t)}
+		s.rack.silent = true
+		s.m = s.module(func(o *token.Options) { o.Patience = patience })
+		require.NoError(t, s.m.Initialize(ctx, nil))
+		start := time.Now()
+		assert.Equal(t, []ck.SlotID{1}, s.slots(false, true))
+		assert.GreaterOrEqual(t, time.Since(start), patience)
 
-	short, cancel := context.WithCancel(ctx)
-	cancel()
-	s = &stand{t: t, rack: newRack(t)}
-	s.rack.silent = true
-	s.m = s.module(func(o *token.Options) { o.Patience = time.Minute })
-	require.NoError(t, s.m.Initialize(ctx, nil))
-	_, err := s.m.GetSlotList(short, false, true)
-	assert.Equal(t, ck.RVFunctionCanceled, err)
+		short, cancel := context.WithCancel(ctx)
+		cancel()
+		s = &stand{t: t, rack: newRack(t)}
+		s.rack.silent = true
+		s.m = s.module(func(o *token.Options) { o.Patience = time.Minute })
+		require.NoError(t, s.m.Initialize(ctx, nil))
+		_, err := s.m.GetSlotList(short, false, true)
+		assert.Equal(t, ck.RVFunctionCanceled, err)
 
-	s = newStand(t)
-	require.NoError(t, s.m.Finalize(ctx))
-	s.rack.silent = true
-	s.m = s.module(func(o *token.Options) { o.Patience = patience })
-	require.NoError(t, s.m.Initialize(ctx, nil))
-	start = time.Now()
-	assert.Equal(t, []ck.SlotID{1}, s.slots(true, true), "the reader was told")
-	assert.GreaterOrEqual(t, time.Since(start), patience, "what is told first need not be all")
+		s = newStand(t)
+		require.NoError(t, s.m.Finalize(ctx))
+		s.rack.silent = true
+		s.m = s.module(func(o *token.Options) { o.Patience = patience })
+		require.NoError(t, s.m.Initialize(ctx, nil))
+		start = time.Now()
+		assert.Equal(t, []ck.SlotID{1}, s.slots(true, true), "the reader was told")
+		assert.GreaterOrEqual(t, time.Since(start), patience, "what is told first need not be all")
+	})
 }
 
 // TestPollingIsFree: what browsers do once a second, also while somebody uses
 // the card in another slot.
 func TestPollingIsFree(t *testing.T) {
-	s := newStand(t)
-	h := s.logIn()
-	before := s.rack.apdus.Load()
-	for range 50 {
-		s.slots(true, true)
-		s.description(1)
-		s.state(h)
-		s.flags()
-	}
-	assert.Equal(t, before, s.rack.apdus.Load())
+	synctest.Test(t, func(t *testing.T) {
+		s := newStand(t)
+		h := s.logIn()
+		before := s.rack.apdus.Load()
+		for range 50 {
+			s.slots(true, true)
+			s.description(1)
+			s.state(h)
+			s.flags()
+		}
+		assert.Equal(t, before, s.rack.apdus.Load())
 
-	link, err := s.reader.Connect() // another program holds the card
-	require.NoError(t, err)
-	_, err = link.Begin(ctx)
-	require.NoError(t, err)
-	signed := make(chan error)
-	go func() {
-		_, err := s.sign(h, ck.MechanismRSAPKCS, []byte("waits for the card"))
-		signed <- err
-	}()
-	start := time.Now()
-	for range 50 {
-		s.slots(true, true)
-		s.description(1)
-		s.state(h)
-	}
-	assert.Less(t, time.Since(start), 10*time.Second, "nobody waits for the card")
-	require.NoError(t, link.End(false))
-	require.NoError(t, <-signed)
+		link, err := s.reader.Connect() // another program holds the card
+		require.NoError(t, err)
+		_, err = link.Begin(ctx)
+		require.NoError(t, err)
+		signed := make(chan error)
+		go func() {
+			_, err := s.sign(h, ck.MechanismRSAPKCS, []byte("waits for the card"))
+			signed <- err
+		}()
+		start := time.Now()
+		for range 50 {
+			s.slots(true, true)
+			s.description(1)
+			s.state(h)
+		}
+		assert.Less(t, time.Since(start), 10*time.Second, "nobody waits for the card")
+		require.NoError(t, link.End(false))
+		require.NoError(t, <-signed)
+	})
 }
 
 func TestRestart(t *testing.T) {

@@ -187,7 +187,7 @@ func (s *stand) layAgain(h ck.SessionHandle) {
 // soon waits for what another goroutine brings about.
 func (s *stand) soon(what string, condition func() bool) {
 	s.t.Helper()
-	require.Eventually(s.t, condition, 5*time.Second, time.Millisecond, what)
+	require.Eventually(s.t, condition, 30*time.Second, time.Millisecond, what)
 }
 
 func of(class ck.ObjectClass) ck.Attribute {
