@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -299,37 +300,41 @@ func TestBack(t *testing.T) {
 
 // TestCodesAreForgotten: who walks away leaves no code behind.
 func TestCodesAreForgotten(t *testing.T) {
-	for _, k := range []Kind{Change, Unblock} {
-		for _, step := range []Step{TypeNewPIN, TypeAgain} {
-			s := newStand(t)
-			w := s.path(k, step, func(c *Config) { c.Idle = 20 * time.Millisecond })
-			first := map[Kind]Step{Change: TypePIN, Unblock: TypePUK}[k]
-			require.Eventually(t, func() bool { return w.State().Step == first }, 10*time.Second, time.Millisecond)
-			now := w.settle()
-			assert.Equal(t, RefusedIdle, now.Refused)
-			assert.Zero(t, s.sent())
-			for i, code := range s.codes {
-				assert.Equal(t, make([]byte, 8), code, "code %d", i)
+	synctest.Test(t, func(t *testing.T) {
+		for _, k := range []Kind{Change, Unblock} {
+			for _, step := range []Step{TypeNewPIN, TypeAgain} {
+				s := newStand(t)
+				w := s.path(k, step, func(c *Config) { c.Idle = 20 * time.Millisecond })
+				first := map[Kind]Step{Change: TypePIN, Unblock: TypePUK}[k]
+				require.Eventually(t, func() bool { return w.State().Step == first }, 10*time.Second, time.Millisecond)
+				now := w.settle()
+				assert.Equal(t, RefusedIdle, now.Refused)
+				assert.Zero(t, s.sent())
+				for i, code := range s.codes {
+					assert.Equal(t, make([]byte, 8), code, "code %d", i)
+				}
+				time.Sleep(30 * time.Millisecond)
+				assert.Equal(t, now, w.State(), "the first code has nothing to forget")
+				w.Cancel()
+				w.ends()
 			}
-			time.Sleep(30 * time.Millisecond)
-			assert.Equal(t, now, w.State(), "the first code has nothing to forget")
-			w.Cancel()
-			w.ends()
 		}
-	}
+	})
 }
 
 // TestDigitsPutIdlenessOff: as long as somebody types, nothing is forgotten.
 func TestDigitsPutIdlenessOff(t *testing.T) {
-	s := newStand(t)
-	w := s.path(Change, TypeNewPIN, func(c *Config) { c.Idle = 300 * time.Millisecond })
-	for range 12 {
-		time.Sleep(50 * time.Millisecond)
-		w.Touch()
-	}
-	assert.Equal(t, TypeNewPIN, w.State().Step)
-	w.Cancel()
-	w.ends()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStand(t)
+		w := s.path(Change, TypeNewPIN, func(c *Config) { c.Idle = 300 * time.Millisecond })
+		for range 12 {
+			time.Sleep(50 * time.Millisecond)
+			w.Touch()
+		}
+		assert.Equal(t, TypeNewPIN, w.State().Step)
+		w.Cancel()
+		w.ends()
+	})
 }
 
 func TestAWizardIsWalkedOnce(t *testing.T) {
@@ -343,14 +348,16 @@ func TestAWizardIsWalkedOnce(t *testing.T) {
 
 // TestBeforeTheStart: nothing happens by itself.
 func TestBeforeTheStart(t *testing.T) {
-	s := newStand(t)
-	w := s.prepare(Verify)
-	for _, act := range w.acts() {
-		act()
-	}
-	time.Sleep(10 * time.Millisecond)
-	assert.Zero(t, s.card.Counters().APDUs)
-	assert.Equal(t, Looking, w.State().Step)
+	synctest.Test(t, func(t *testing.T) {
+		s := newStand(t)
+		w := s.prepare(Verify)
+		for _, act := range w.acts() {
+			act()
+		}
+		time.Sleep(10 * time.Millisecond)
+		assert.Zero(t, s.card.Counters().APDUs)
+		assert.Equal(t, Looking, w.State().Step)
+	})
 }
 
 // TestConfirmationsOfScriptsCountForNothing: there is a person to be asked.
