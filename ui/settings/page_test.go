@@ -14,7 +14,6 @@ import (
 
 	"cientro/app/messages"
 	"cientro/app/settings"
-	"cientro/ui/page"
 	"cientro/ui/theme"
 	"cientro/ui/uitest"
 	"cientro/ui/widgets"
@@ -64,39 +63,18 @@ func newHouse(t testing.TB, policy string) *house {
 	return h
 }
 
-// window is a window with one page.
-type window struct {
-	fyne.Window
-	words *messages.Printer
-}
-
-func (w *window) Words() *messages.Printer { return w.words }
-func (w *window) Go(page.Name, string)     {}
-func (w *window) Fyne() fyne.Window        { return w.Window }
-func (w *window) Open(string)              {}
-
-func words(t testing.TB, l messages.Language) *messages.Printer {
+func open(t testing.TB, said *messages.Printer, h *house) (*uitest.Window, *view) {
 	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
-
-func open(t testing.TB, a fyne.App, said *messages.Printer, h *house) (*window, *view) {
-	t.Helper()
-	w := &window{a.NewWindow(""), said}
-	w.SetPadded(false)
+	w := uitest.NewWindow(t, said)
 	v := New(w, h, &Memory{}).(*view)
-	w.SetContent(v.Content())
-	w.Resize(fyne.NewSize(1000, 700))
-	w.Show()
-	v.Shown()
+	w.Bring(v)
 	return w, v
 }
 
-func italian(t testing.TB, h *house) (*window, *view) {
+func italian(t testing.TB, h *house) (*uitest.Window, *view) {
 	t.Helper()
-	return open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), h)
+	uitest.App(t, theme.Light, 1)
+	return open(t, uitest.Words(t, messages.Italian), h)
 }
 
 func TestEachChoiceIsKept(t *testing.T) {
@@ -155,7 +133,7 @@ func TestWhatIsNotPossibleSaysSo(t *testing.T) {
 	h := newHouse(t, "")
 	h.noTray, h.noAutostart, h.folder = true, true, ""
 	w, v := italian(t, h)
-	says := uitest.Says(w)
+	says := w.Says()
 	assert.Contains(t, says, "Su questo desktop non c'è un'area di notifica.")
 	assert.Contains(t, says, "Con questa installazione non è possibile.")
 	assert.True(t, v.checks[settings.NameTray].Disabled())
@@ -170,16 +148,16 @@ func TestTheAdministratorsDecisionsAreLocked(t *testing.T) {
 		assert.True(t, check.Disabled())
 	}
 	assert.Empty(t, disabledExcept(v), "nothing of it can have the focus")
-	assert.Equal(t, 9, count(uitest.Says(w), "Deciso dall'amministratore"))
+	assert.Equal(t, 9, count(w.Says(), "Deciso dall'amministratore"))
 
 	v.p.choose(finalTry(), 2)
 	assert.Equal(t, settings.FinalTryDeny, h.now.FinalTry)
-	assert.Contains(t, uitest.Says(w), "Questa scelta è dell'amministratore")
+	assert.Contains(t, w.Says(), "Questa scelta è dell'amministratore")
 
 	v.p.reset()
 	assert.Equal(t, 130, h.now.TextSize)
 	assert.True(t, h.now.Autostart)
-	assert.Contains(t, uitest.Says(w), "Tutto è come all'inizio.")
+	assert.Contains(t, w.Says(), "Tutto è come all'inizio.")
 }
 
 // disabledExcept returns what has the focus and changes a setting, of a page on
@@ -226,21 +204,21 @@ func TestButtons(t *testing.T) {
 	v.p.openLogs()
 	assert.Equal(t, 1, h.opened)
 	v.p.clearLogs()
-	assert.Contains(t, uitest.Says(w), "Il registro è vuoto.")
+	assert.Contains(t, w.Says(), "Il registro è vuoto.")
 	v.p.forgetCards()
-	assert.Contains(t, uitest.Says(w), "Le carte sono dimenticate.")
+	assert.Contains(t, w.Says(), "Le carte sono dimenticate.")
 	v.Hidden()
-	assert.NotContains(t, uitest.Says(w), "Le carte sono dimenticate.")
+	assert.NotContains(t, w.Says(), "Le carte sono dimenticate.")
 
 	h.failOpen, h.failForget, h.failClear, h.failFollow = errors.New("a"), errors.New("b"), errors.New("c"), errors.New("d")
 	v.p.openLogs()
-	assert.Contains(t, uitest.Says(w), h.folder)
+	assert.Contains(t, w.Says(), h.folder)
 	v.p.clearLogs()
-	assert.Contains(t, uitest.Says(w), "non si è svuotato")
+	assert.Contains(t, w.Says(), "non si è svuotato")
 	v.p.forgetCards()
-	assert.Contains(t, uitest.Says(w), "Non tutto è stato dimenticato")
+	assert.Contains(t, w.Says(), "Non tutto è stato dimenticato")
 	v.p.toggle(padShuffle(), true)
-	assert.Contains(t, uitest.Says(w), "non è stata salvata del tutto")
+	assert.Contains(t, w.Says(), "non è stata salvata del tutto")
 }
 
 func TestLosingSomethingWantsAYes(t *testing.T) {
@@ -260,7 +238,7 @@ func TestWarningsAreSaid(t *testing.T) {
 		{Kind: settings.WarningNewer, Err: errors.New("x")},
 	}
 	w, _ := italian(t, h)
-	says := uitest.Says(w)
+	says := w.Says()
 	assert.Contains(t, says, "settings.json.corrupt-1")
 	assert.Contains(t, says, "c'è ma non si legge")
 	assert.Contains(t, says, "colour")
@@ -274,8 +252,8 @@ func TestSizesInBetween(t *testing.T) {
 
 func TestTheFocusComesBack(t *testing.T) {
 	h := newHouse(t, "")
-	a := uitest.App(t, theme.Light, 1)
-	w := &window{a.NewWindow(""), words(t, messages.Italian)}
+	uitest.App(t, theme.Light, 1)
+	w := uitest.NewWindow(t, uitest.Words(t, messages.Italian))
 	memory := &Memory{}
 	v := New(w, h, memory).(*view)
 	v.focus[settings.NameLook].(*widgets.Select).SetSelectedIndex(2)
@@ -309,25 +287,16 @@ func TestEverythingByKeys(t *testing.T) {
 }
 
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	for l, said := range map[string]*messages.Printer{"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer} {
-		for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-			for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-				if l != "it" && look != theme.Light {
-					continue
-				}
-				for kind, policy := range map[string]string{"free": "", "locked": `{"finalTry":"deny","look":"dark","tray":true}`} {
-					w, v := open(t, uitest.App(t, look, text), said, newHouse(t, policy))
-					name := "settings-" + kind + "-" + l + "-" + string(look) + "-" + size
-					assert.LessOrEqual(t, w.Canvas().Size().Width, float32(1000), name)
-					assert.Empty(t, uitest.Clipped(w), name)
-					uitest.Screen(t, w, name)
-					v.Content().(*container.Scroll).ScrollToBottom()
-					assert.Empty(t, uitest.Clipped(w), name)
-					uitest.Screen(t, w, name+"-below")
-				}
-			}
+	for _, form := range uitest.AllForms(t) {
+		if form.Language != uitest.Italian && form.Look != theme.Light {
+			continue
+		}
+		for kind, policy := range map[string]string{"free": "", "locked": `{"finalTry":"deny","look":"dark","tray":true}`} {
+			form.App(t)
+			w, v := open(t, form.Words, newHouse(t, policy))
+			form.Readable(t, w, "settings-"+kind)
+			v.Content().(*container.Scroll).ScrollToBottom()
+			form.Readable(t, w, "settings-"+kind+"-below")
 		}
 	}
 }

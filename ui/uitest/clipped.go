@@ -6,19 +6,17 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/test"
 )
 
 // Texts returns every text in the window that is visible, from top to bottom as
 // the widgets lie in each other.
 func Texts(w fyne.Window) []string {
 	var all []string
-	walk(w.Canvas().Content(), place{}, func(object fyne.CanvasObject, _ place) {
-		if text, ok := object.(*canvas.Text); ok && text.Text != "" {
+	for _, text := range Find[*canvas.Text](w.Canvas().Content()) {
+		if text.Text != "" {
 			all = append(all, text.Text)
 		}
-	})
+	}
 	return all
 }
 
@@ -54,33 +52,4 @@ func Clipped(w fyne.Window) []error {
 		walk(over, place{}, look)
 	}
 	return found
-}
-
-// place is where an object is in the window, and whether it is in something
-// that can be scrolled.
-type place struct {
-	fyne.Position
-	scrolled bool
-}
-
-// walk visits what is visible, the contents of widgets included.
-func walk(object fyne.CanvasObject, at place, visit func(fyne.CanvasObject, place)) {
-	if object == nil || !object.Visible() {
-		return
-	}
-	at.Position = at.Add(object.Position())
-	visit(object, at)
-	var children []fyne.CanvasObject
-	switch o := object.(type) {
-	case *fyne.Container:
-		children = o.Objects
-	case *container.Scroll:
-		at.scrolled = true
-		children = test.WidgetRenderer(o).Objects()
-	case fyne.Widget:
-		children = test.WidgetRenderer(o).Objects()
-	}
-	for _, child := range children {
-		walk(child, at, visit)
-	}
 }

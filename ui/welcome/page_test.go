@@ -1,12 +1,10 @@
 package welcome
 
 import (
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"cientro/app/browsers"
 	"cientro/app/messages"
@@ -16,46 +14,35 @@ import (
 	"cientro/ui/widgets"
 )
 
-// window is a window with one page.
+// window is the window around the page, and what the page is told of browsers.
 type window struct {
-	fyne.Window
-	words *messages.Printer
-	went  []string
-	done  int
+	*uitest.Window
+	done int
 
 	browsers browsers.Overview
 	home     chan func() // what comes from other goroutines
 }
 
-func (w *window) Words() *messages.Printer { return w.words }
-func (w *window) Go(to page.Name, topic string) {
-	w.went = append(w.went, strings.TrimSpace(string(to)+" "+topic))
-}
-func (w *window) Fyne() fyne.Window { return w.Window }
-func (w *window) Open(string)       {}
-
-func words(t testing.TB, l messages.Language) *messages.Printer {
+func open(t testing.TB, said *messages.Printer) (*window, *view) {
 	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
-
-func open(t testing.TB, a fyne.App, said *messages.Printer) (*window, *view) {
-	t.Helper()
-	w := &window{Window: a.NewWindow(""), words: said, browsers: browsers.NoneKnows, home: make(chan func(), 8)}
-	w.SetPadded(false)
+	w := &window{Window: uitest.NewWindow(t, said), browsers: browsers.NoneKnows, home: make(chan func(), 8)}
 	v := New(w, func() { w.done++ }, func() browsers.Overview { return w.browsers }, func(do func()) { w.home <- do }).(*view)
-	w.SetContent(v.Content())
-	w.Resize(fyne.NewSize(1000, 700))
-	w.Show()
-	w.Canvas().Focus(v.Shown())
+	w.Bring(v)
 	return w, v
 }
 
 func italian(t testing.TB) (*window, *view) {
 	t.Helper()
-	return open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian))
+	uitest.App(t, theme.Light, 1)
+	return open(t, uitest.Words(t, messages.Italian))
+}
+
+// assertLeft checks that the page was left once, for the beginning of another.
+func assertLeft(t *testing.T, w *window, to page.Name) {
+	t.Helper()
+	assert.Equal(t, []page.Name{to}, w.Went)
+	assert.Equal(t, []string{""}, w.Topics)
+	assert.Equal(t, 1, w.done)
 }
 
 func TestThreePagesAtMost(t *testing.T) {
@@ -67,11 +54,10 @@ func TestEnterLeadsThrough(t *testing.T) {
 	for at := range steps() {
 		assert.Equal(t, at, v.at)
 		assert.Same(t, v.next, w.Canvas().Focused())
-		assert.Empty(t, w.went)
+		assert.Empty(t, w.Went)
 		uitest.Press(w, fyne.KeyReturn)
 	}
-	assert.Equal(t, []string{"home"}, w.went)
-	assert.Equal(t, 1, w.done)
+	assertLeft(t, w, page.Home)
 }
 
 func TestEachPageCanBeSkipped(t *testing.T) {
@@ -81,8 +67,7 @@ func TestEachPageCanBeSkipped(t *testing.T) {
 			v.forward()
 		}
 		v.Key(fyne.KeyEscape)
-		assert.Equal(t, []string{"home"}, w.went)
-		assert.Equal(t, 1, w.done)
+		assertLeft(t, w, page.Home)
 	}
 }
 
@@ -109,13 +94,13 @@ func TestBrowsersCanBeSetUp(t *testing.T) {
 		for range steps()[1:] {
 			v.forward()
 		}
-		assert.Contains(t, uitest.Says(w), "Guardo i tuoi browser…")
+		assert.Contains(t, w.Says(), "Guardo i tuoi browser…")
 		(<-w.home)() // of the first time that it was shown
 		v.Shown()
 		(<-w.home)()
-		assert.Contains(t, uitest.Says(w), want)
+		assert.Contains(t, w.Says(), want)
 		assert.Same(t, v.next, w.Canvas().Focused())
-		assert.Empty(t, w.went)
+		assert.Empty(t, w.Went)
 		for range 5 {
 			uitest.Press(w, fyne.KeyTab)
 			if b, ok := w.Canvas().Focused().(*widgets.Button); ok && b.Text == "Imposta i browser" {
@@ -123,8 +108,7 @@ func TestBrowsersCanBeSetUp(t *testing.T) {
 			}
 		}
 		uitest.Press(w, fyne.KeyReturn)
-		assert.Equal(t, []string{"browsers"}, w.went)
-		assert.Equal(t, 1, w.done)
+		assertLeft(t, w, page.Browsers)
 	}
 	w, v := italian(t)
 	(<-w.home)() // before the last step is shown
@@ -132,26 +116,13 @@ func TestBrowsersCanBeSetUp(t *testing.T) {
 }
 
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	for l, said := range map[string]*messages.Printer{"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer} {
-		for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-			for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-				if l != "it" && look != theme.Light || look != theme.Light && text == 1.5 {
-					continue
-				}
-				w, v := open(t, uitest.App(t, look, text), said)
-				(<-w.home)()
-				for at, step := range steps() {
-					v.show(at)
-					name := strings.Join([]string{"welcome", step, l, string(look), size}, "-")
-					assert.LessOrEqual(t, w.Canvas().Size().Width, float32(1000), name)
-					assert.Empty(t, uitest.Clipped(w), name)
-					if l == "it" && text != 1.5 {
-						uitest.Screen(t, w, name)
-					}
-				}
-			}
+	for _, form := range uitest.Forms(t) {
+		form.App(t)
+		w, v := open(t, form.Words)
+		(<-w.home)()
+		for at, step := range steps() {
+			v.show(at)
+			form.Readable(t, w, "welcome-"+step)
 		}
 	}
 }
