@@ -30,40 +30,39 @@ func (s *stub) Hidden()               { s.hidden++ }
 func (s *stub) Key(name fyne.KeyName) { s.keys = append(s.keys, name) }
 
 func TestThePageForgetsWhenItIsLeft(t *testing.T) {
-	w := &window{words: words(t, messages.Italian), fyne: uitest.App(t, theme.Light, 1).NewWindow("")}
+	uitest.App(t, theme.Light, 1)
+	w := uitest.NewWindow(t, uitest.Words(t, messages.Italian))
 	below := &stub{}
 	p := &asked{Page: below, w: w}
 	p.Hidden()
 	assert.Equal(t, 1, below.hidden, "nothing was read yet")
 
-	w.fyne.SetContent(p.show(certificate(t)))
+	w.SetContent(p.show(certificate(t)))
 	first := p.view
 	test.Tap(first.reveal)
-	w.fyne.SetContent(p.show(certificate(t)))
+	w.SetContent(p.show(certificate(t)))
 	assert.Nil(t, first.p.c, "another card: the first is forgotten")
 	second := p.view
-	assert.NotContains(t, uitest.Says(w.fyne), "SPECIMEN")
+	assert.NotContains(t, w.Says(), "SPECIMEN")
 	p.Hidden()
 	assert.Nil(t, second.p.c)
-	assert.Empty(t, uitest.Texts(w.fyne))
+	assert.Empty(t, uitest.Texts(w))
 	assert.Equal(t, 2, below.hidden)
 
 	p.Key(fyne.KeyEscape)
 	assert.Equal(t, []fyne.KeyName{fyne.KeyEscape}, below.keys)
-	(&asked{Page: w.page()}).Key(fyne.KeyEscape)
+	(&asked{}).Key(fyne.KeyEscape) // of a page that has no use for keys
 }
 
-// page is one that has no use for keys.
-func (w *window) page() page.Page { return nil }
-
 func TestNew(t *testing.T) {
-	w := &window{words: words(t, messages.Italian), fyne: uitest.App(t, theme.Light, 1).NewWindow("")}
+	uitest.App(t, theme.Light, 1)
+	w := uitest.NewWindow(t, uitest.Words(t, messages.Italian))
 	d := desk.New(desk.Config{Open: func(context.Context) (app.Readers, error) { return nil, errors.New("none") }})
 	p := New(w, d, operations.Options{})
 	require.Implements(t, (*page.Keyed)(nil), p)
-	w.fyne.SetContent(p.Content())
+	w.SetContent(p.Content())
 	p.Shown()
-	assert.NotEmpty(t, uitest.Texts(w.fyne))
+	assert.NotEmpty(t, uitest.Texts(w))
 	p.Hidden()
-	assert.Empty(t, uitest.Texts(w.fyne))
+	assert.Empty(t, uitest.Texts(w))
 }

@@ -18,15 +18,9 @@ import (
 	"cientro/app/messages"
 	"cientro/card/holder"
 	"cientro/card/virtual/specimen"
+	"cientro/ui/uitest"
 	"cientro/ui/widgets"
 )
-
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
 
 // certificate is the specimen's, valid from 1 June 2025 to 1 June 2035.
 func certificate(t testing.TB) *app.HolderCertificate {
@@ -40,7 +34,7 @@ var today = time.Date(2026, 3, 1, 9, 30, 15, 500, time.UTC)
 
 func at(t testing.TB, l messages.Language, now time.Time) *presenter {
 	t.Helper()
-	p := newPresenter(words(t, l), certificate(t))
+	p := newPresenter(uitest.Words(t, l), certificate(t))
 	p.now = func() time.Time { return now }
 	return p
 }

@@ -23,40 +23,33 @@ import (
 	"cientro/ui/uitest"
 )
 
-// window is what the page is in.
-type window struct {
-	words *messages.Printer
-	fyne  fyne.Window
-	went  []page.Name
-}
-
-func (w *window) Words() *messages.Printer  { return w.words }
-func (w *window) Fyne() fyne.Window         { return w.fyne }
-func (w *window) Go(to page.Name, _ string) { w.went = append(w.went, to) }
-func (w *window) Open(string)               {}
-
+// settle lays out twice: what is broken into lines gets its height a round later.
 func settle(w fyne.Window) {
-	for range 2 { // what is broken into lines gets its height a round later
-		w.Resize(fyne.NewSize(700, 700))
-		w.Resize(fyne.NewSize(1000, 700))
-	}
+	uitest.Settle(w)
+	uitest.Settle(w)
 }
 
-func open(t testing.TB, look theme.Look, text float64, p *messages.Printer) (*View, *window) {
+func open(t testing.TB, p *messages.Printer) (*View, *uitest.Window) {
 	t.Helper()
-	w := &window{words: p, fyne: uitest.App(t, look, text).NewWindow("")}
-	w.fyne.SetPadded(false)
+	w := uitest.NewWindow(t, p)
 	v := NewView(w, certificate(t))
 	v.p.now = func() time.Time { return today }
 	v.refresh()
-	w.fyne.SetContent(v.Content())
-	settle(w.fyne)
+	w.SetContent(v.Content())
+	w.Resize(uitest.Usual())
+	settle(w)
 	return v, w
 }
 
+func italian(t testing.TB) (*View, *uitest.Window) {
+	t.Helper()
+	uitest.App(t, theme.Light, 1)
+	return open(t, uitest.Words(t, messages.Italian))
+}
+
 func TestShowAndCover(t *testing.T) {
-	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
-	said := uitest.Says(w.fyne)
+	v, w := italian(t)
+	said := w.Says()
 	for _, secret := range personalData {
 		assert.NotContains(t, said, secret)
 	}
@@ -66,34 +59,34 @@ func TestShowAndCover(t *testing.T) {
 	assert.NotContains(t, said, "[")
 
 	test.Tap(v.reveal)
-	said = uitest.Says(w.fyne)
+	said = w.Says()
 	assert.Contains(t, said, "SPECIMEN")
 	assert.Contains(t, said, "01/06/2035")
 	assert.Contains(t, said, "Nascondi i dati")
 	test.Tap(v.reveal)
-	assert.NotContains(t, uitest.Says(w.fyne), "SPECIMEN")
+	assert.NotContains(t, w.Says(), "SPECIMEN")
 }
 
 func TestBackAndKeys(t *testing.T) {
-	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	v, w := italian(t)
 	order := []fyne.Focusable{v.reveal, v.remind, v.pem, v.der, v.back}
 	for i, want := range order {
-		uitest.Press(w.fyne, fyne.KeyTab)
-		require.Same(t, want, w.fyne.Canvas().Focused(), "stop %d", i)
+		uitest.Press(w, fyne.KeyTab)
+		require.Same(t, want, w.Canvas().Focused(), "stop %d", i)
 	}
-	uitest.Press(w.fyne, fyne.KeyReturn)
-	assert.Equal(t, []page.Name{page.Home}, w.went)
+	uitest.Press(w, fyne.KeyReturn)
+	assert.Equal(t, []page.Name{page.Home}, w.Went)
 }
 
 func TestForgetEmptiesThePage(t *testing.T) {
-	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	v, w := italian(t)
 	test.Tap(v.reveal)
 	v.Forget()
-	assert.Empty(t, uitest.Texts(w.fyne))
+	assert.Empty(t, uitest.Texts(w))
 	assert.Nil(t, v.p.c)
 	v.saveReminder()
 	v.Forget()
-	assert.Empty(t, uitest.Texts(w.fyne))
+	assert.Empty(t, uitest.Texts(w))
 }
 
 // chosen lets the page choose a file at once, and gives what it was named.
@@ -108,7 +101,7 @@ func chosen(v *View, to fyne.URIWriteCloser, err error) *string {
 
 func TestSave(t *testing.T) {
 	for _, name := range []string{"pem", "der", "ics"} {
-		v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+		v, w := italian(t)
 		path := filepath.Join(t.TempDir(), "file")
 		to, err := storage.Writer(storage.NewFileURI(path))
 		require.NoError(t, err)
@@ -139,7 +132,7 @@ func TestSave(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, os.FileMode(0o600), about.Mode().Perm(), "it names the holder")
 		}
-		said := uitest.Says(w.fyne)
+		said := w.Says()
 		assert.Contains(t, said, "Salvato")
 		assert.Contains(t, strings.ReplaceAll(said, " ", ""), path)
 	}
@@ -166,14 +159,14 @@ func (b *broken) Close() error { return errors.Join(b.close, b.URIWriteCloser.Cl
 
 func TestSaveThatFails(t *testing.T) {
 	for name, fault := range map[string]broken{"full": {}, "short": {short: true}, "close": {close: errors.New("lost")}} {
-		v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+		v, w := italian(t)
 		path := filepath.Join(t.TempDir(), "file")
 		to, err := storage.Writer(storage.NewFileURI(path))
 		require.NoError(t, err)
 		fault.URIWriteCloser = to
 		chosen(v, &fault, nil)
 		test.Tap(v.pem)
-		said := uitest.Says(w.fyne)
+		said := w.Says()
 		assert.Contains(t, said, "File non scrivibile", name)
 		assert.NotContains(t, said, "Salvato", name)
 		if name != "close" {
@@ -181,20 +174,20 @@ func TestSaveThatFails(t *testing.T) {
 		}
 	}
 
-	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	v, w := italian(t)
 	chosen(v, nil, errors.New("no such folder"))
 	test.Tap(v.der)
-	assert.Contains(t, uitest.Says(w.fyne), "File non scrivibile")
+	assert.Contains(t, w.Says(), "File non scrivibile")
 	v.p.random = strings.NewReader("")
 	test.Tap(v.remind)
-	assert.Contains(t, uitest.Says(w.fyne), "File non scrivibile")
+	assert.Contains(t, w.Says(), "File non scrivibile")
 }
 
 func TestSaveThatIsNotWanted(t *testing.T) {
-	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	v, w := italian(t)
 	chosen(v, nil, nil)
 	test.Tap(v.pem)
-	assert.NotContains(t, uitest.Says(w.fyne), "Salvato")
+	assert.NotContains(t, w.Says(), "Salvato")
 
 	path := filepath.Join(t.TempDir(), "file")
 	to, err := storage.Writer(storage.NewFileURI(path))
@@ -205,16 +198,16 @@ func TestSaveThatIsNotWanted(t *testing.T) {
 	}
 	test.Tap(v.pem)
 	assert.NoFileExists(t, path)
-	assert.Empty(t, uitest.Texts(w.fyne))
+	assert.Empty(t, uitest.Texts(w))
 }
 
 // TestChooseFile opens Fyne's dialog, with the name that was proposed.
 func TestChooseFile(t *testing.T) {
-	v, w := open(t, theme.Light, 1, words(t, messages.Italian))
+	v, w := italian(t)
 	test.Tap(v.pem)
-	require.NotNil(t, w.fyne.Canvas().Overlays().Top())
+	require.NotNil(t, w.Canvas().Overlays().Top())
 	v.Forget()
-	assert.Nil(t, w.fyne.Canvas().Overlays().Top(), "the question goes with the page")
+	assert.Nil(t, w.Canvas().Overlays().Top(), "the question goes with the page")
 }
 
 func TestPlace(t *testing.T) {
@@ -232,32 +225,19 @@ func parse(t *testing.T, address string) fyne.URI {
 // TestNothingIsClipped draws the page in each language, look and size, covered
 // and shown; the pictures are in build/test/screens.
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	printers := map[string]*messages.Printer{"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer}
-	for l, p := range printers {
-		for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-			for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-				if look != theme.Light && (l != "it" || size == "150") {
-					continue
-				}
-				v, w := open(t, look, text, p)
-				name := strings.Join([]string{"certificate", l, string(look), size}, "-")
-				assert.Empty(t, uitest.Clipped(w.fyne), name)
-				if l == "it" {
-					uitest.Screen(t, w.fyne, name)
-				}
-				v.turn()
-				v.p.c.Proven = false
-				v.p.now = func() time.Time { return v.p.c.NotAfter.AddDate(0, 0, -20) }
-				v.refresh()
-				v.say("/home/specimen/Documenti/una-cartella-con-un-nome-piuttosto-lungo/certificato-cie.pem", nil)
-				settle(w.fyne)
-				assert.Empty(t, uitest.Clipped(w.fyne), name+"-shown")
-				if l == "it" && look == theme.Light {
-					long(t, w.fyne, name+"-shown")
-				}
-			}
+	for _, form := range uitest.Forms(t) {
+		form.App(t)
+		v, w := open(t, form.Words)
+		form.Readable(t, w, "certificate")
+		v.turn()
+		v.p.c.Proven = false
+		v.p.now = func() time.Time { return v.p.c.NotAfter.AddDate(0, 0, -20) }
+		v.refresh()
+		v.say("/home/specimen/Documenti/una-cartella-con-un-nome-piuttosto-lungo/certificato-cie.pem", nil)
+		settle(w)
+		form.Readable(t, w, "certificate-shown")
+		if form.Language == uitest.Italian && form.Look == theme.Light {
+			long(t, w, form.Name("certificate-whole"))
 		}
 	}
 }

@@ -85,27 +85,25 @@ func TestNothingPersonalOnThePage(t *testing.T) {
 	require.NoError(t, course.Start())
 	t.Cleanup(course.Stop)
 	uitest.App(t, theme.Light, 1)
-	s := openIn(t, words(t, messages.Italian), nil)
+	s := openIn(t, uitest.Words(t, messages.Italian), nil)
 	s.c = checkup.New(checkup.Config{
 		Desk: s.lies, Open: func(context.Context) (app.Readers, error) { return named{course}, nil }, StateFolder: t.TempDir(), Now: time.Now,
 		Options: func() doctor.Options { return doctor.Options{Version: "1.2.3", Store: store.Memory(), AnchorCount: 1} },
 	})
 	s.Page = New(s.w, s.c)
-	s.w.fyne.SetContent(s.Content())
-	s.Shown()
+	s.news.Soon(s.later.Put)
+	s.w.Bring(s)
 	s.c.Start()
-	require.Eventually(t, func() bool { return over(s.c.State()) }, time.Minute, time.Millisecond)
-	time.Sleep(200 * time.Millisecond) // news that came from elsewhere was shown
-	s.refresh()
+	s.until(over)
 	for _, f := range s.drawn.folds {
 		test.Tap(f.button)
 	}
-	says := uitest.Says(s.w.fyne)
+	says := s.w.Says()
 	for _, want := range []string{"ACS ACR1252 Dual Reader", "Che carta è", "DOC-BROW-002", "DOC-LEFT-008"} {
 		assert.Contains(t, says, want, "else nothing was looked at")
 	}
 	var out strings.Builder
-	out.WriteString(strings.Join(uitest.Texts(s.w.fyne), "\n") + says + strings.ReplaceAll(says, " ", ""))
+	out.WriteString(strings.Join(uitest.Texts(s.w), "\n") + says + strings.ReplaceAll(says, " ", ""))
 	test.Tap(s.drawn.copyText)
 	out.WriteString(clipboard())
 	test.Tap(s.drawn.copyCode)
@@ -125,7 +123,7 @@ func TestNothingPersonalOnThePage(t *testing.T) {
 		require.NotEmpty(t, content)
 		out.Write(content)
 	}
-	out.WriteString(uitest.Says(s.w.fyne)) // with what was said of saving
+	out.WriteString(s.w.Says()) // with what was said of saving
 	cardtest.AssertNoCanary(t, []byte(out.String()), secrets...)
 	s.Hidden()
 

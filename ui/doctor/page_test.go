@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -29,25 +28,6 @@ import (
 	"cientro/ui/uitest"
 	"cientro/ui/widgets"
 )
-
-// window is the window around the page.
-type window struct {
-	words *messages.Printer
-	fyne  fyne.Window
-	went  []page.Name
-}
-
-func (w *window) Words() *messages.Printer  { return w.words }
-func (w *window) Go(to page.Name, _ string) { w.went = append(w.went, to) }
-func (w *window) Fyne() fyne.Window         { return w.fyne }
-func (w *window) Open(string)               {}
-
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
 
 // lies is what lies on the desk.
 type lies struct{ state desk.State }
@@ -87,15 +67,14 @@ func healthy(t testing.TB, ways map[string]string) doctor.Report {
 type stand struct {
 	*Page
 	t      *testing.T
-	w      *window
+	w      *uitest.Window
 	lies   *lies
 	c      *checkup.Checkup
 	report doctor.Report
 	at     doctor.Progress
 	goOn   chan struct{} // nil: runs end at once
 
-	mu      sync.Mutex
-	waiting []func()
+	later uitest.Later // news on its way to the screen
 }
 
 func open(t *testing.T, look theme.Look, text float64, p *messages.Printer, set func(*stand)) *stand {
@@ -107,7 +86,7 @@ func open(t *testing.T, look theme.Look, text float64, p *messages.Printer, set 
 // openIn opens the page in the app that is there: to make one takes long.
 func openIn(t *testing.T, p *messages.Printer, set func(*stand)) *stand {
 	t.Helper()
-	s := &stand{t: t, w: &window{words: p}, lies: &lies{}, at: doctor.Progress{Group: doctor.GroupReaders, Done: 20, Total: 64}}
+	s := &stand{t: t, w: uitest.NewWindow(t, p), lies: &lies{}, at: doctor.Progress{Group: doctor.GroupReaders, Done: 20, Total: 64}}
 	s.report = healthy(t, nil)
 	if set != nil {
 		set(s)
@@ -126,17 +105,9 @@ func openIn(t *testing.T, p *messages.Printer, set func(*stand)) *stand {
 			return s.report
 		},
 	})
-	s.w.fyne = test.NewTempWindow(t, nil)
-	s.w.fyne.SetPadded(false)
 	s.Page = New(s.w, s.c)
-	s.news.Soon(func(show func()) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.waiting = append(s.waiting, show)
-	})
-	s.w.fyne.SetContent(s.Content())
-	s.w.fyne.Resize(fyne.NewSize(1000, 700))
-	s.w.fyne.Canvas().Focus(s.Shown())
+	s.news.Soon(s.later.Put)
+	s.w.Bring(s)
 	t.Cleanup(s.Hidden)
 	return s
 }
@@ -147,30 +118,18 @@ type some = app.Readers
 
 func (noTraining) Store() *store.Store { return store.Memory() }
 
-// settle brings the news to the screen, as Fyne's goroutine does.
-func (s *stand) settle() {
-	s.mu.Lock()
-	news := s.waiting
-	s.waiting = nil
-	s.mu.Unlock()
-	for _, show := range news {
-		show()
-	}
-}
-
 func (s *stand) says() string {
-	s.settle()
-	return uitest.Says(s.w.fyne)
+	s.later.Do()
+	return s.w.Says()
 }
 
 // until waits for a state of the check-up, and shows it.
 func (s *stand) until(is func(checkup.State) bool) {
 	s.t.Helper()
 	require.Eventually(s.t, func() bool { return is(s.c.State()) }, time.Minute, time.Millisecond)
-	s.settle()
+	s.later.Do()
 	s.refresh()
-	s.w.fyne.Resize(fyne.NewSize(1001, 700)) // heights are known only once widths are
-	s.w.fyne.Resize(fyne.NewSize(1000, 700))
+	uitest.Settle(s.w)
 }
 
 func over(s checkup.State) bool { return !s.Running && s.Report != nil }
@@ -185,7 +144,7 @@ func (s *stand) ran() *stand {
 
 func italian(t *testing.T, ways map[string]string) *stand {
 	t.Helper()
-	return open(t, theme.Light, 1, words(t, messages.Italian), func(s *stand) { s.report = healthy(t, ways) })
+	return open(t, theme.Light, 1, uitest.Words(t, messages.Italian), func(s *stand) { s.report = healthy(t, ways) })
 }
 
 // noService is a computer without the reader service.
@@ -199,7 +158,7 @@ func noService() map[string]string {
 
 func TestItWaitsToBeAsked(t *testing.T) {
 	s := italian(t, nil)
-	assert.Same(t, s.begin, s.w.fyne.Canvas().Focused())
+	assert.Same(t, s.begin, s.w.Canvas().Focused())
 	says := s.says()
 	for _, want := range []string{"Controllo", "non spende tentativi", "Non usa la rete", "Il servizio dei lettori", "Comincia il controllo"} {
 		assert.Contains(t, says, want)
@@ -209,16 +168,16 @@ func TestItWaitsToBeAsked(t *testing.T) {
 }
 
 func TestFromTheFirstPressToTheVerdict(t *testing.T) {
-	s := open(t, theme.Light, 1, words(t, messages.Italian), func(s *stand) {
+	s := open(t, theme.Light, 1, uitest.Words(t, messages.Italian), func(s *stand) {
 		s.report, s.goOn = healthy(t, noService()), make(chan struct{})
 	})
-	uitest.Press(s.w.fyne, fyne.KeySpace)
+	uitest.Press(s.w, fyne.KeySpace)
 	s.until(func(state checkup.State) bool { return state.Progress.Total > 0 })
 	says := s.says()
 	for _, want := range []string{"Sto guardando", "Controllo 21 di 64: I lettori", "lasciala ferma", "Il certificato"} {
 		assert.Contains(t, says, want)
 	}
-	assert.Same(t, s.stop, s.w.fyne.Canvas().Focused())
+	assert.Same(t, s.stop, s.w.Canvas().Focused())
 	assert.False(t, s.begin.Visible() || s.again.Visible())
 	stages := map[stage]int{}
 	for _, step := range s.p.texts(s.c.State()).running.steps {
@@ -239,7 +198,7 @@ func TestFromTheFirstPressToTheVerdict(t *testing.T) {
 	assert.NotContains(t, says, "sudo dnf", "commands are those of this system")
 	assert.NotContains(t, says, "Lo spazio libero per l'utente", "what is well is folded")
 	assert.NotContains(t, says, "DEMO")
-	assert.Same(t, s.again, s.w.fyne.Canvas().Focused())
+	assert.Same(t, s.again, s.w.Canvas().Focused())
 }
 
 func TestWhatIsWellIsFoldedBehindItsNumber(t *testing.T) {
@@ -266,7 +225,7 @@ func TestEveryCheckIsThere(t *testing.T) {
 	says := s.says()
 	for _, r := range s.report.Results {
 		assert.Contains(t, says, r.Code)
-		assert.Contains(t, says, r.Looked().Say(s.w.words))
+		assert.Contains(t, says, r.Looked().Say(s.w.Words()))
 	}
 }
 
@@ -301,14 +260,14 @@ func TestVerdicts(t *testing.T) {
 }
 
 func TestAStoppedRunLeadsBack(t *testing.T) {
-	s := open(t, theme.Light, 1, words(t, messages.Italian), func(s *stand) { s.goOn = make(chan struct{}, 1) })
+	s := open(t, theme.Light, 1, uitest.Words(t, messages.Italian), func(s *stand) { s.goOn = make(chan struct{}, 1) })
 	test.Tap(s.begin)
-	s.settle()
+	s.later.Do()
 	test.Tap(s.stop)
-	s.settle()
+	s.later.Do()
 	assert.Contains(t, s.says(), "Comincia il controllo")
 	s.Key(fyne.KeyReturn)
-	s.settle()
+	s.later.Do()
 	require.True(t, s.c.State().Running)
 	s.Key(fyne.KeyEscape)
 	assert.False(t, s.c.State().Running)
@@ -327,7 +286,7 @@ func TestAStoppedRunLeadsBack(t *testing.T) {
 	assert.Same(t, s.again, s.Shown(), "what was found stays")
 	s.Key(fyne.KeyEscape)
 	test.Tap(s.home)
-	assert.Equal(t, []page.Name{page.Home, page.Home}, s.w.went)
+	assert.Equal(t, []page.Name{page.Home, page.Home}, s.w.Went)
 }
 
 func TestThePracticeCardIsCalledSo(t *testing.T) {
@@ -356,13 +315,13 @@ func TestWhatTheAppDoesItselfIsAPressAway(t *testing.T) {
 		for _, f := range s.drawn.folds {
 			test.Tap(f.button) // what could not be looked at may have a way, too
 		}
-		for _, f := range focusables(s.content) {
+		for _, f := range uitest.Focusables(s.content) {
 			if b, ok := f.(*widgets.Button); ok && b.Text == row.text {
 				test.Tap(b)
 			}
 		}
-		require.NotEmpty(t, s.w.went, code)
-		assert.Equal(t, row.to, s.w.went[0], code)
+		require.NotEmpty(t, s.w.Went, code)
+		assert.Equal(t, row.to, s.w.Went[0], code)
 	}
 }
 
@@ -374,9 +333,9 @@ func TestCopies(t *testing.T) {
 	assert.Equal(t, s.report.SupportCode(), clipboard())
 	assert.Contains(t, s.says(), "Il codice per l'assistenza è negli appunti")
 	test.Tap(s.drawn.copyText)
-	assert.Equal(t, s.report.Text(s.w.words), clipboard())
+	assert.Equal(t, s.report.Text(s.w.Words()), clipboard())
 	var command *widgets.Button
-	for _, f := range focusables(s.content) {
+	for _, f := range uitest.Focusables(s.content) {
 		if b, ok := f.(*widgets.Button); ok && b.Text == "Copia" {
 			command = b
 			break
@@ -409,7 +368,7 @@ func TestSaves(t *testing.T) {
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
 		if row.button == s.drawn.asText {
-			assert.Equal(t, s.report.Text(s.w.words), string(content))
+			assert.Equal(t, s.report.Text(s.w.Words()), string(content))
 			continue
 		}
 		var d doctor.Document
@@ -435,18 +394,18 @@ func TestSaves(t *testing.T) {
 	assert.NotContains(t, s.says(), "Salvato")
 	s.choose = s.ask
 	test.Tap(s.drawn.asText)
-	require.NotNil(t, s.w.fyne.Canvas().Overlays().Top())
+	require.NotNil(t, s.w.Canvas().Overlays().Top())
 	s.Hidden()
-	assert.Nil(t, s.w.fyne.Canvas().Overlays().Top(), "the question goes with the page")
+	assert.Nil(t, s.w.Canvas().Overlays().Top(), "the question goes with the page")
 }
 
 // TestTheCodeIsReadFromThePicture: an independent reader finds the very code in the
 // picture of the window, in each look, and it tells what the report does.
 func TestTheCodeIsReadFromThePicture(t *testing.T) {
 	for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-		s := open(t, look, 1, words(t, messages.Italian), func(s *stand) { s.report = healthy(t, noService()) }).ran()
-		s.w.fyne.Resize(fyne.NewSize(1000, 3000))
-		said, able := uitest.ReadCodes(t, s.w.fyne.Canvas().Capture())
+		s := open(t, look, 1, uitest.Words(t, messages.Italian), func(s *stand) { s.report = healthy(t, noService()) }).ran()
+		s.w.Resize(fyne.NewSize(1000, 3000))
+		said, able := uitest.ReadCodes(t, s.w.Canvas().Capture())
 		if !able {
 			t.Skip("zbarimg is not installed, so nobody independent can read the code")
 		}
@@ -461,43 +420,18 @@ func TestTheCodeIsReadFromThePicture(t *testing.T) {
 	}
 }
 
-// focusables are what Tab comes to in an object.
-func focusables(o fyne.CanvasObject) (all []fyne.Focusable) {
-	if o == nil || !o.Visible() {
-		return nil
-	}
-	if f, ok := o.(fyne.Focusable); ok {
-		return []fyne.Focusable{f}
-	}
-	var children []fyne.CanvasObject
-	switch o := o.(type) {
-	case *fyne.Container:
-		children = o.Objects
-	case fyne.Widget:
-		children = test.WidgetRenderer(o).Objects()
-	}
-	for _, child := range children {
-		all = append(all, focusables(child)...)
-	}
-	return all
-}
-
 func TestEveryControlIsReachedByKeys(t *testing.T) {
 	s := italian(t, noService()).ran()
-	wanted := focusables(s.content)
+	wanted := uitest.Focusables(s.content)
 	require.Greater(t, len(wanted), 14)
-	reached := map[fyne.Focusable]bool{}
-	for range 3 * len(wanted) {
-		uitest.Press(s.w.fyne, fyne.KeyTab)
-		reached[s.w.fyne.Canvas().Focused()] = true
-	}
+	reached := uitest.Tabbed(s.w, 3*len(wanted))
 	for _, f := range wanted {
 		assert.True(t, reached[f], "%T", f)
 	}
-	s.w.fyne.Canvas().Focus(s.drawn.folds[0].button)
-	uitest.Press(s.w.fyne, fyne.KeyReturn)
+	s.w.Canvas().Focus(s.drawn.folds[0].button)
+	uitest.Press(s.w, fyne.KeyReturn)
 	assert.True(t, s.drawn.folds[0].open)
-	assert.Same(t, s.drawn.folds[0].button, s.w.fyne.Canvas().Focused())
+	assert.Same(t, s.drawn.folds[0].button, s.w.Canvas().Focused())
 }
 
 // scenes are the forms that the page can take.
@@ -519,32 +453,13 @@ func scenes() map[string]func(*stand) {
 
 // TestNothingIsClipped draws each scene; the pictures are in build/test/screens.
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	languages := map[string]*messages.Printer{
-		"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer,
-	}
-	for language, p := range languages {
-		for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-			for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-				if look != theme.Light && (language != "it" || size == "150") {
-					continue
-				}
-				uitest.App(t, look, text)
-				for name, set := range scenes() {
-					s := openIn(t, p, set)
-					s.play(name)
-					picture := strings.Join([]string{"doctor", name, language, string(look), size}, "-")
-					assert.LessOrEqual(t, s.w.fyne.Canvas().Size().Width, float32(1000), picture)
-					assert.LessOrEqual(t, s.w.fyne.Canvas().Size().Height, float32(700), picture)
-					assert.Empty(t, uitest.Clipped(s.w.fyne), picture)
-					assert.NotContains(t, s.says(), "[", picture)
-					if language == "it" && size != "150" {
-						uitest.Screen(t, s.w.fyne, picture)
-					}
-					s.Hidden()
-				}
-			}
+	for _, form := range uitest.Forms(t) {
+		form.App(t)
+		for name, set := range scenes() {
+			s := openIn(t, form.Words, set)
+			s.play(name)
+			form.Readable(t, s.w, "doctor-"+name)
+			s.Hidden()
 		}
 	}
 }
@@ -553,10 +468,10 @@ func TestNothingIsClipped(t *testing.T) {
 func TestWholePages(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
 	for name, set := range scenes() {
-		s := openIn(t, words(t, messages.Italian), set)
+		s := openIn(t, uitest.Words(t, messages.Italian), set)
 		s.play(name)
-		s.w.fyne.Resize(fyne.NewSize(1000, 2400))
-		uitest.Screen(t, s.w.fyne, "doctor-whole-"+name)
+		s.w.Resize(fyne.NewSize(1000, 2400))
+		uitest.Screen(t, s.w, "doctor-whole-"+name)
 		s.Hidden()
 	}
 }
@@ -575,6 +490,5 @@ func (s *stand) play(name string) {
 		test.Tap(s.drawn.folds[1].button)
 		test.Tap(s.drawn.copyCode)
 	}
-	s.w.fyne.Resize(fyne.NewSize(1001, 700)) // heights are known only once widths are
-	s.w.fyne.Resize(fyne.NewSize(1000, 700))
+	uitest.Settle(s.w)
 }

@@ -3,7 +3,6 @@ package training
 import (
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,96 +26,63 @@ const (
 	wrongPIN = "11223344"
 )
 
-// window is the window around the page.
-type window struct {
-	words  *messages.Printer
-	fyne   fyne.Window
-	went   []page.Name
-	opened []string
-}
-
-func (w *window) Words() *messages.Printer  { return w.words }
-func (w *window) Go(to page.Name, _ string) { w.went = append(w.went, to) }
-func (w *window) Fyne() fyne.Window         { return w.fyne }
-func (w *window) Open(address string)       { w.opened = append(w.opened, address) }
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
-
 // stand is a page on a screen of its own.
 type stand struct {
 	*Page
-	w *window
+	w *uitest.Window
 	c *course.Session
 
-	mu      sync.Mutex
-	waiting []func() // news on its way to the screen
+	later uitest.Later // news on its way to the screen
 }
 
-// settle brings the news to the screen, as Fyne's goroutine does.
-func (s *stand) settle() {
-	s.mu.Lock()
-	news := s.waiting
-	s.waiting = nil
-	s.mu.Unlock()
-	for _, show := range news {
-		show()
-	}
-}
-
-func open(t testing.TB, look theme.Look, text float64, p *messages.Printer) *stand {
+// open opens the page in the app that is there: to make one takes long.
+func open(t testing.TB, p *messages.Printer) *stand {
 	t.Helper()
-	uitest.App(t, look, text)
-	s := &stand{w: &window{words: p}}
+	s := &stand{w: uitest.NewWindow(t, p)}
 	s.c = course.New(course.Config{Instant: true, Pause: time.Nanosecond})
 	t.Cleanup(s.c.Stop)
-	s.w.fyne = test.NewTempWindow(t, nil)
-	s.w.fyne.SetPadded(false)
 	s.Page = New(s.w, s.c)
-	s.news.Soon(func(show func()) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.waiting = append(s.waiting, show)
-	})
-	s.w.fyne.SetContent(s.Content())
-	s.w.fyne.Resize(fyne.NewSize(1000, 700))
-	s.w.fyne.Canvas().Focus(s.Shown())
+	s.news.Soon(s.later.Put)
+	s.w.Bring(s)
 	t.Cleanup(s.Hidden)
 	return s
+}
+
+func italian(t testing.TB) *stand {
+	t.Helper()
+	uitest.App(t, theme.Light, 1)
+	return open(t, uitest.Words(t, messages.Italian))
 }
 
 // running opens the page of a course that runs.
 func running(t testing.TB) *stand {
 	t.Helper()
-	s := open(t, theme.Light, 1, words(t, messages.Italian))
+	s := italian(t)
 	test.Tap(s.begin)
 	return s
 }
 
 func (s *stand) says() string {
-	s.settle()
-	return uitest.Says(s.w.fyne)
+	s.later.Do()
+	return s.w.Says()
 }
 
 // back waits until the card lies on the reader again, and the page shows it.
 func (s *stand) back(t testing.TB) {
 	t.Helper()
 	require.Eventually(t, func() bool { return s.c.State().OnReader }, 5*time.Second, time.Millisecond)
-	s.settle()
+	s.later.Do()
 	s.refresh()
 }
 
 func TestFromStartToEnd(t *testing.T) {
-	s := open(t, theme.Light, 1, words(t, messages.Italian))
-	assert.Same(t, s.begin, s.w.fyne.Canvas().Focused())
+	s := italian(t)
+	assert.Same(t, s.begin, s.w.Canvas().Focused())
 	assert.Contains(t, s.says(), "Che cosa succede quando inizi")
 	assert.False(t, s.end.Visible() || s.home.Visible())
 	assert.NotContains(t, s.says(), rightPIN[:4])
 
-	uitest.Press(s.w.fyne, fyne.KeySpace)
+	uitest.Press(s.w, fyne.KeySpace)
 	assert.True(t, s.c.State().Running)
 	says := s.says()
 	for _, want := range []string{
@@ -129,11 +95,11 @@ func TestFromStartToEnd(t *testing.T) {
 	assert.False(t, s.begin.Visible())
 
 	test.Tap(s.home)
-	assert.Equal(t, []page.Name{page.Home}, s.w.went)
+	assert.Equal(t, []page.Name{page.Home}, s.w.Went)
 	test.Tap(s.end)
 	assert.False(t, s.c.State().Running)
 	assert.Contains(t, s.says(), "Che cosa succede quando inizi")
-	assert.Empty(t, s.w.opened, "it needs no network")
+	assert.Empty(t, s.w.Opened, "it needs no network")
 }
 
 func TestTheCardComesAndGoes(t *testing.T) {
@@ -275,7 +241,7 @@ func TestOutOfSightNothingIsShown(t *testing.T) {
 // late finds nobody.
 func TestNewsIsCollected(t *testing.T) {
 	s := running(t)
-	s.settle()
+	s.later.Do()
 	var looks []func()
 	s.news.Soon(func(look func()) { looks = append(looks, look) })
 	verify(s.c, wrongPIN)
@@ -337,13 +303,8 @@ func TestEveryControlIsReachedByKeys(t *testing.T) {
 	verify(s.c, rightPIN)
 	for i, name := range parts() {
 		test.Tap(s.tabs[i])
-		c := s.w.fyne.Canvas()
-		c.Unfocus()
-		reached := map[fyne.Focusable]bool{}
-		for range 24 {
-			uitest.Press(s.w.fyne, fyne.KeyTab)
-			reached[c.Focused()] = true
-		}
+		s.w.Canvas().Unfocus()
+		reached := uitest.Tabbed(s.w, 24)
 		for _, control := range append(want[name], s.tabs[0], s.tabs[1], s.tabs[2], s.end, s.home) {
 			assert.True(t, reached[control], "%s: %T %v", name, control, control)
 		}
@@ -381,31 +342,17 @@ func scenes() map[string]func(testing.TB, *stand) {
 
 // TestNothingIsClipped draws each scene; the pictures are in build/test/screens.
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	languages := map[string]*messages.Printer{
-		"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer,
-	}
-	for name, set := range scenes() {
-		for language, p := range languages {
-			for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-				for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-					if look != theme.Light && (language != "it" || size == "150") {
-						continue
-					}
-					s := open(t, look, text, p)
-					set(t, s)
-					s.refresh()
-					s.w.fyne.Resize(fyne.NewSize(1001, 700)) // heights are known only once widths are
-					s.w.fyne.Resize(fyne.NewSize(1000, 700))
-					picture := strings.Join([]string{"training", name, language, string(look), size}, "-")
-					assert.Empty(t, uitest.Clipped(s.w.fyne), picture)
-					assert.NotContains(t, s.says(), "[", picture)
-					if language == "it" && size != "150" {
-						uitest.Screen(t, s.w.fyne, picture)
-					}
-				}
-			}
+	for _, form := range uitest.Forms(t) {
+		form.App(t)
+		for name, set := range scenes() {
+			s := open(t, form.Words)
+			set(t, s)
+			s.later.Do()
+			s.refresh()
+			uitest.Settle(s.w)
+			form.Readable(t, s.w, "training-"+name)
+			s.Hidden()
+			s.c.Stop()
 		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,25 +27,6 @@ import (
 	"cientro/ui/theme"
 	"cientro/ui/uitest"
 )
-
-// window is the window around the page.
-type window struct {
-	words *messages.Printer
-	fyne  fyne.Window
-	went  []page.Name
-}
-
-func (w *window) Words() *messages.Printer  { return w.words }
-func (w *window) Go(to page.Name, _ string) { w.went = append(w.went, to) }
-func (w *window) Fyne() fyne.Window         { return w.fyne }
-func (w *window) Open(string)               {}
-
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
 
 // lies is what lies on the desk.
 type lies struct{ state desk.State }
@@ -66,7 +46,7 @@ func ready() desk.State {
 type stand struct {
 	*Page
 	t       *testing.T
-	w       *window
+	w       *uitest.Window
 	test    *logintest.Test
 	desk    *lies
 	folder  string // home
@@ -75,15 +55,14 @@ type stand struct {
 	agent   string // version of the agent
 	openErr error
 
-	mu      sync.Mutex
-	waiting []func()
+	later uitest.Later // news on its way to the screen
 }
 
-func open(t *testing.T, look theme.Look, text float64, p *messages.Printer, set func(*stand)) *stand {
+// open opens the page in the app that is there: to make one takes long.
+func open(t *testing.T, p *messages.Printer, set func(*stand)) *stand {
 	t.Helper()
-	uitest.App(t, look, text)
 	programs := t.TempDir()
-	s := &stand{t: t, w: &window{words: p}, desk: &lies{ready()}, folder: t.TempDir(), browser: "firefox.desktop", agent: "1.0"}
+	s := &stand{t: t, w: uitest.NewWindow(t, p), desk: &lies{ready()}, folder: t.TempDir(), browser: "firefox.desktop", agent: "1.0"}
 	for _, name := range []string{"libcientro-pkcs11.so", "cientro", "cientro-desktop"} {
 		require.NoError(t, os.WriteFile(filepath.Join(programs, name), nil, 0o600))
 	}
@@ -105,22 +84,21 @@ func open(t *testing.T, look theme.Look, text float64, p *messages.Printer, set 
 		Now:  func() time.Time { return time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC) },
 	})
 	t.Cleanup(s.test.Stop)
-	s.w.fyne = test.NewTempWindow(t, nil)
-	s.w.fyne.SetPadded(false)
 	s.Page = New(s.w, s.test)
-	s.news.Soon(func(show func()) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.waiting = append(s.waiting, show)
-	})
-	s.w.fyne.SetContent(s.Content())
-	s.w.fyne.Resize(fyne.NewSize(1000, 700))
-	s.w.fyne.Canvas().Focus(s.Shown())
+	s.news.Soon(s.later.Put)
+	s.w.Bring(s)
 	t.Cleanup(s.Hidden)
 	s.until(func(state logintest.State) bool {
 		return !state.Looking && state.Checks[0].Result != logintest.Waiting
 	})
 	return s
+}
+
+func speaking(t *testing.T, l messages.Language, set func(*stand)) *stand {
+	t.Helper()
+	onlyUnix(t)
+	uitest.App(t, theme.Light, 1)
+	return open(t, uitest.Words(t, l), set)
 }
 
 // listed is the list of modules of the default profile.
@@ -136,20 +114,9 @@ func (s *stand) listed(modules ...string) {
 	require.NoError(s.t, os.WriteFile(filepath.Join(profile, "pkcs11.txt"), []byte(text), 0o600))
 }
 
-// settle brings the news to the screen, as Fyne's goroutine does.
-func (s *stand) settle() {
-	s.mu.Lock()
-	news := s.waiting
-	s.waiting = nil
-	s.mu.Unlock()
-	for _, show := range news {
-		show()
-	}
-}
-
 func (s *stand) says() string {
-	s.settle()
-	return uitest.Says(s.w.fyne)
+	s.later.Do()
+	return s.w.Says()
 }
 
 // until waits for a state of the test, and shows it.
@@ -157,7 +124,7 @@ func (s *stand) until(is func(logintest.State) bool) logintest.State {
 	s.t.Helper()
 	var state logintest.State
 	require.Eventually(s.t, func() bool { state = s.test.State(); return is(state) }, 60*time.Second, 2*time.Millisecond)
-	s.settle()
+	s.later.Do()
 	s.refresh()
 	return state
 }
@@ -198,9 +165,8 @@ func onlyUnix(t *testing.T) {
 }
 
 func TestALoginFromTheFirstPressToTheVerdict(t *testing.T) {
-	onlyUnix(t)
-	s := open(t, theme.Light, 1, words(t, messages.Italian), nil)
-	assert.Same(t, s.own, s.w.fyne.Canvas().Focused())
+	s := speaking(t, messages.Italian, nil)
+	assert.Same(t, s.own, s.w.Canvas().Focused())
 	says := s.says()
 	for _, want := range []string{
 		"Tutto è pronto per la prova", "Prova nel tuo browser", "Prova in un profilo separato",
@@ -211,7 +177,7 @@ func TestALoginFromTheFirstPressToTheVerdict(t *testing.T) {
 	}
 	assert.False(t, s.stop.Visible() || s.again.Visible())
 
-	uitest.Press(s.w.fyne, fyne.KeySpace)
+	uitest.Press(s.w, fyne.KeySpace)
 	address := s.running()
 	says = s.says()
 	for _, want := range []string{
@@ -220,7 +186,7 @@ func TestALoginFromTheFirstPressToTheVerdict(t *testing.T) {
 	} {
 		assert.Contains(t, says, want)
 	}
-	assert.Same(t, s.stop, s.w.fyne.Canvas().Focused(), "the tile is off")
+	assert.Same(t, s.stop, s.w.Canvas().Focused(), "the tile is off")
 	assert.NotContains(t, says, "Prova in un profilo separato")
 
 	assert.Equal(t, "Ferma la prova", s.stop.Text)
@@ -243,17 +209,16 @@ func TestALoginFromTheFirstPressToTheVerdict(t *testing.T) {
 	test.Tap(s.stop)
 	s.until(func(state logintest.State) bool { return state.Phase == logintest.PhaseOver })
 	assert.Contains(t, s.says(), "Il tuo PC è pronto")
-	assert.Same(t, s.own, s.w.fyne.Canvas().Focused())
+	assert.Same(t, s.own, s.w.Canvas().Focused())
 	test.Tap(s.again)
 	s.refresh()
 	assert.Contains(t, s.says(), "Tutto è pronto per la prova")
 	test.Tap(s.home)
-	assert.Equal(t, []page.Name{page.Home}, s.w.went)
+	assert.Equal(t, []page.Name{page.Home}, s.w.Went)
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
-	onlyUnix(t)
-	s := open(t, theme.Light, 1, words(t, messages.Italian), func(s *stand) { s.listed() })
+	s := speaking(t, messages.Italian, func(s *stand) { s.listed() })
 	assert.Contains(t, s.says(), "Manca qualcosa: Modulo nel browser")
 	assert.Contains(t, s.says(), "Modulo nel browser: da sistemare")
 	s.listed(s.module)
@@ -269,8 +234,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 
 // TestWhatIsNotKnownIsNotReady: nor is what does not fit together tried.
 func TestWhatIsNotKnownIsNotReady(t *testing.T) {
-	onlyUnix(t)
-	s := open(t, theme.Light, 1, words(t, messages.Italian), func(s *stand) { s.agent = "" })
+	s := speaking(t, messages.Italian, func(s *stand) { s.agent = "" })
 	says := s.says()
 	assert.NotContains(t, says, "pronto")
 	assert.Contains(t, says, "Prima di provare, guarda qui: Versioni")
@@ -278,12 +242,12 @@ func TestWhatIsNotKnownIsNotReady(t *testing.T) {
 	assert.False(t, s.own.Disabled(), "it can be tried")
 
 	s.agent = "0.9"
-	s.w.fyne.Canvas().Focus(s.apart)
+	s.w.Canvas().Focus(s.apart)
 	test.Tap(s.look)
 	s.until(func(state logintest.State) bool { return state.Verdict == logintest.VerdictMissing })
 	assert.Contains(t, s.says(), "Manca qualcosa: Versioni")
 	assert.True(t, s.own.Disabled() && s.apart.Disabled())
-	assert.Same(t, s.look, s.w.fyne.Canvas().Focused(), "what can be done")
+	assert.Same(t, s.look, s.w.Canvas().Focused(), "what can be done")
 	assert.Same(t, s.look, s.Shown())
 	s.agent = "1.0"
 	s.desk.state.Places[0].Card.PIN.State = "last-try"
@@ -302,8 +266,7 @@ func TestWhatIsNotKnownIsNotReady(t *testing.T) {
 }
 
 func TestNoCertificate(t *testing.T) {
-	onlyUnix(t)
-	s := open(t, theme.Light, 1, words(t, messages.English), func(s *stand) { s.browser = "chromium.desktop" })
+	s := speaking(t, messages.English, func(s *stand) { s.browser = "chromium.desktop" })
 	test.Tap(s.own)
 	address := s.running()
 	assert.Contains(t, s.says(), "“Proceed to localhost (unsafe)”")
@@ -314,8 +277,7 @@ func TestNoCertificate(t *testing.T) {
 }
 
 func TestItCannotBegin(t *testing.T) {
-	onlyUnix(t)
-	s := open(t, theme.Light, 1, words(t, messages.Italian), func(s *stand) {
+	s := speaking(t, messages.Italian, func(s *stand) {
 		s.openErr, s.browser = errors.Join(logintest.ErrNoOpener, os.ErrNotExist), ""
 	})
 	test.Tap(s.own)
@@ -326,8 +288,7 @@ func TestItCannotBegin(t *testing.T) {
 }
 
 func TestStoppedWithoutALogin(t *testing.T) {
-	onlyUnix(t)
-	s := open(t, theme.Light, 1, words(t, messages.Italian), func(s *stand) { s.browser = "epiphany.desktop" })
+	s := speaking(t, messages.Italian, func(s *stand) { s.browser = "epiphany.desktop" })
 	test.Tap(s.own)
 	s.running()
 	assert.Contains(t, s.says(), "Scegli di continuare lo stesso.")
@@ -337,8 +298,7 @@ func TestStoppedWithoutALogin(t *testing.T) {
 }
 
 func TestATestGoesOnOutOfSight(t *testing.T) {
-	onlyUnix(t)
-	s := open(t, theme.Light, 1, words(t, messages.Italian), nil)
+	s := speaking(t, messages.Italian, nil)
 	test.Tap(s.own)
 	address := s.running()
 	s.Hidden()
@@ -351,29 +311,20 @@ func TestATestGoesOnOutOfSight(t *testing.T) {
 }
 
 func TestEveryControlIsReachedByKeys(t *testing.T) {
-	onlyUnix(t)
-	s := open(t, theme.Light, 1, words(t, messages.Italian), nil)
-	reached := func() map[fyne.Focusable]bool {
-		all := map[fyne.Focusable]bool{}
-		for range 10 {
-			uitest.Press(s.w.fyne, fyne.KeyTab)
-			all[s.w.fyne.Canvas().Focused()] = true
-		}
-		return all
-	}
-	keys := reached()
+	s := speaking(t, messages.Italian, nil)
+	keys := uitest.Tabbed(s.w, 10)
 	for _, control := range []fyne.Focusable{s.own, s.apart, s.look, s.home} {
 		assert.True(t, keys[control], "%T", control)
 	}
 	test.Tap(s.own)
 	s.running()
-	keys = reached()
+	keys = uitest.Tabbed(s.w, 10)
 	assert.True(t, keys[s.stop] && keys[s.home])
 	assert.False(t, keys[s.own])
 }
 
 func TestTheSeparateProfileHasStepsOfItsOwn(t *testing.T) {
-	p := &presenter{words: words(t, messages.Italian)}
+	p := &presenter{words: uitest.Words(t, messages.Italian)}
 	steps := p.steps(logintest.State{Way: logintest.WayApart})
 	assert.Len(t, steps, 4)
 	assert.Contains(t, steps[0], "Si apre un browser vuoto")
@@ -421,31 +372,16 @@ func scenes() map[string]struct {
 // TestNothingIsClipped draws each scene; the pictures are in build/test/screens.
 func TestNothingIsClipped(t *testing.T) {
 	onlyUnix(t)
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	languages := map[string]*messages.Printer{
-		"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer,
-	}
-	for name, scene := range scenes() {
-		for language, p := range languages {
-			for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-				for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-					if look != theme.Light && (language != "it" || size == "150") {
-						continue
-					}
-					s := open(t, look, text, p, scene.set)
-					scene.act(s)
-					s.w.fyne.Resize(fyne.NewSize(1001, 700)) // heights are known only once widths are
-					s.w.fyne.Resize(fyne.NewSize(1000, 700))
-					picture := strings.Join([]string{"trylogin", name, language, string(look), size}, "-")
-					assert.Empty(t, uitest.Clipped(s.w.fyne), picture)
-					assert.NotContains(t, s.says(), "[", picture)
-					if language == "it" && size != "150" {
-						uitest.Screen(t, s.w.fyne, picture)
-					}
-					s.test.Stop()
-				}
-			}
+	for _, form := range uitest.Forms(t) {
+		form.App(t)
+		for name, scene := range scenes() {
+			s := open(t, form.Words, scene.set)
+			scene.act(s)
+			s.later.Do()
+			uitest.Settle(s.w)
+			form.Readable(t, s.w, "trylogin-"+name)
+			s.Hidden()
+			s.test.Stop()
 		}
 	}
 }
