@@ -37,7 +37,7 @@ func (l link) End(reset bool) error {
 
 // Reconnect is part of card.Link.
 func (l link) Reconnect(ctx context.Context) error {
-	if err := l.Card.Reconnect(); err != nil {
+	if err := l.Card.Reconnect(ctx); err != nil {
 		return err
 	}
 	_, err := l.Begin(ctx)

@@ -1,6 +1,7 @@
 package pcsc
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -9,18 +10,20 @@ import (
 )
 
 // Card is a connected card. One goroutine owns it: its methods must not be
-// called at the same time, except that Close may end an abandoned Begin.
+// called at the same time, except that Close may end an abandoned Begin or
+// Reconnect.
 type Card struct {
 	reader   string
 	platform platform
 	ctx      scardContext
 	native   scardCard
-	atr      []byte
 
-	mu        sync.Mutex // guards what an abandoned Begin shares with Close
+	mu        sync.Mutex // guards what an abandoned attempt shares with Close and ATR
 	pending   *attempt
+	atr       []byte
 	closed    bool
 	closeWith Disposition
+	untold    error // a reset by another program that an abandoned attempt met
 
 	turn          turn
 	inTransaction bool
@@ -33,7 +36,11 @@ var _ iso7816.Transmitter = (*Card)(nil)
 func (c *Card) Reader() string { return c.reader }
 
 // ATR is the card's Answer To Reset as the service read it.
-func (c *Card) ATR() []byte { return slices.Clone(c.atr) }
+func (c *Card) ATR() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.atr)
+}
 
 // T0 reports whether the card is spoken to with T=0, where a command with data
 // and an answer needs its Le cut off and GET RESPONSE.
@@ -46,7 +53,9 @@ func (c *Card) readATR() error {
 	for try := 1; ; try++ {
 		atr, err := c.native.atr()
 		if err == nil {
+			c.mu.Lock()
 			c.atr = atr
+			c.mu.Unlock()
 			return nil
 		}
 		if code(err) != CodeReset || try == sharingTries {
@@ -101,15 +110,25 @@ func paddable(command []byte) bool {
 
 // Reconnect makes the handle usable again after another program reset the
 // card, without touching the card. Whatever the card knew (secure channel,
-// verified PIN) is gone. Afterwards no transaction is open, on any system.
-func (c *Card) Reconnect() error {
+// verified PIN) is gone. Afterwards no transaction is open, on any system. Like
+// Begin it is left behind when ctx ends.
+func (c *Card) Reconnect(ctx context.Context) error {
 	if err := c.usable(); err != nil {
 		return err
 	}
+	open := c.inTransaction
+	c.inTransaction = false
+	a, err := c.wait(ctx, &attempt{call: func() error { return c.comeBack(open) }})
+	if err != nil {
+		return err
+	}
+	return a.err
+}
+
+func (c *Card) comeBack(open bool) error {
 	var notEnded error
-	if c.inTransaction {
+	if open {
 		notEnded = c.native.end(Leave)
-		c.inTransaction = false
 	}
 	if err := c.reconnect(Leave); err != nil {
 		return err
@@ -140,7 +159,7 @@ func (c *Card) renew(d Disposition) error {
 // Close ends the transaction, if one is open, and the connection. After a PIN
 // was used, pass Reset. A second Close does nothing.
 //
-// If a Begin was given up and still waits, Close returns at once and the
+// If a Begin or Reconnect was given up and still waits, Close returns at once and the
 // waiting call closes up behind itself when the other program lets go.
 func (c *Card) Close(d Disposition) error {
 	c.mu.Lock()

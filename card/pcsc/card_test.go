@@ -120,14 +120,17 @@ func TestConnectHonoursContext(t *testing.T) {
 	w := newWorld("r")
 	s := w.open(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	s.platform.pause = func(ctx context.Context, d time.Duration) error {
+	goOn := make(chan struct{})
+	s.platform.pause = func(_ context.Context, d time.Duration) error {
 		assert.Equal(t, sharingPause, d)
 		cancel()
-		return ctx.Err()
+		<-goOn
+		return nil
 	}
 	w.connects = []error{CodeSharingViolation}
 	_, err := s.Connect(ctx, "r")
 	assert.ErrorIs(t, err, context.Canceled)
+	close(goOn)
 	assert.Eventually(t, func() bool { w.mu.Lock(); defer w.mu.Unlock(); return w.contexts == 1 }, waitFor, tick)
 
 	_, err = s.Connect(ctx, "r")
@@ -258,7 +261,7 @@ func TestTransmitRefusesWhatCannotBeSent(t *testing.T) {
 	_, err = card.Transmit([]byte{0, 0xA4, 0, 0})
 	assert.False(t, linkOf(t, err).Sent)
 	assert.ErrorIs(t, err, ErrClosed)
-	assert.ErrorIs(t, card.Reconnect(), ErrClosed)
+	assert.ErrorIs(t, card.Reconnect(context.Background()), ErrClosed)
 	assert.ErrorIs(t, card.End(Leave), ErrClosed)
 	assert.ErrorIs(t, card.Begin(context.Background()), ErrClosed)
 	assert.Equal(t, []string{"disconnect 0"}, w.history())

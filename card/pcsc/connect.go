@@ -26,19 +26,89 @@ func SettleTime() time.Duration {
 // the card speaks if it does not speak that. While another program holds the
 // card for itself it asks ten times, 200 ms apart.
 //
+// Another program's transaction is waited for inside the system's library, where
+// nothing calls that off. When ctx ends, Connect returns its error and leaves the
+// call behind, untouched; the next Connect to that reader joins the wait, and what
+// comes home to nobody is disconnected.
+//
 // Errors: [*ReaderError] if there is no such reader; [*ServiceError] if the
 // service is gone or refuses; *iso7816.LinkError of kind LinkRemoved (no card),
 // LinkMute, LinkBusy or LinkLost; or ctx's own.
 func (s *Service) Connect(ctx context.Context, reader string) (*Card, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	a := s.arrive(reader)
+	select {
+	case <-a.done:
+		return a.card, a.err
+	case <-ctx.Done():
+	}
+	s.arriving.Lock()
+	defer s.arriving.Unlock()
+	select {
+	case <-a.done: // it came at the last moment: keep it
+		return a.card, a.err
+	default:
+		a.wanted = false
+		s.left[reader] = a
+		return nil, ctx.Err()
+	}
+}
+
+// arrival is a connection that is being made, which may outlive the patience of
+// whoever asked for it. Its fields are guarded by Service.arriving.
+type arrival struct {
+	done   chan struct{} // closed when card and err are set
+	card   *Card
+	err    error
+	wanted bool
+}
+
+// arrive begins to connect, or takes over what was left behind: each call that
+// waits holds a context, of which the service has a few hundred for everybody.
+func (s *Service) arrive(reader string) *arrival {
+	s.arriving.Lock()
+	defer s.arriving.Unlock()
+	a := s.left[reader]
+	delete(s.left, reader)
+	if a == nil {
+		a = &arrival{done: make(chan struct{})}
+		go func() {
+			card, err := s.connectNow(reader)
+			s.arrived(reader, a, card, err)
+		}()
+	}
+	a.wanted = true
+	return a
+}
+
+func (s *Service) arrived(reader string, a *arrival, card *Card, err error) {
+	s.arriving.Lock()
+	defer s.arriving.Unlock()
+	if !a.wanted {
+		if s.left[reader] == a {
+			delete(s.left, reader)
+		}
+		if err == nil {
+			_ = card.Close(Leave)
+		}
+		return
+	}
+	a.card, a.err = card, err
+	close(a.done)
+}
+
+// connectNow connects, however long that takes. The context is not touched while a
+// call waits in it: libpcsclite then locks out the whole process, and with it
+// whoever has a card in a transaction.
+func (s *Service) connectNow(reader string) (*Card, error) {
+	ctx := context.Background()
 	sc, err := s.establish(ctx)
 	if err != nil {
 		return nil, err
 	}
 	native, err := s.connect(ctx, sc, reader)
-	if ctx.Err() != nil && err != nil {
-		go func() { _ = sc.release() }() // waits for the connect that was left behind
-		return nil, err
-	}
 	if err != nil {
 		_ = sc.release()
 		return nil, err
@@ -54,10 +124,9 @@ func (s *Service) Connect(ctx context.Context, reader string) (*Card, error) {
 func (s *Service) connect(ctx context.Context, sc scardContext, reader string) (scardCard, error) {
 	wanted := protocolT1
 	for try := 1; ; {
-		connect := func() (scardCard, error) { return sc.connect(reader, wanted) }
-		card, err := await(ctx, connect, func(c scardCard) { _ = c.disconnect(Leave) })
-		if err == nil || ctx.Err() != nil {
-			return card, err
+		card, err := sc.connect(reader, wanted)
+		if err == nil {
+			return card, nil
 		}
 		switch code(err) {
 		case CodeProtoMismatch:

@@ -21,6 +21,7 @@ type world struct {
 	cards    int // connected ones
 	opened   int // contexts ever opened
 	waits    int // calls of getStatusChange
+	waiting  int // calls that had to wait for another program
 	calls    []string
 	noPnP    bool // does not know the pseudo-reader
 	// afterList is told what a list of readers held before its caller is.
@@ -31,8 +32,9 @@ type world struct {
 	connects, begins, ends, reconnects, transmits []error
 	atrs                                          []error
 	establishes                                   []error
-	protocols                                     []protocol // of each successful connection
-	hold                                          chan struct{}
+	protocols                                     []protocol    // of each successful connection
+	hold                                          chan struct{} // what begin waits for
+	holdConnect, holdReconnect, holdATR           chan struct{}
 	answer                                        []byte
 	atrError                                      error
 }
@@ -109,6 +111,26 @@ func (w *world) touch(name string, flags stateFlag) {
 }
 
 func (w *world) crash(err error) { w.do(func() { w.down = err }) }
+
+// await is the wait for another program's transaction, which nothing calls off.
+func (w *world) await(hold *chan struct{}) {
+	w.mu.Lock()
+	c := *hold
+	if c != nil {
+		w.waiting++
+	}
+	w.mu.Unlock()
+	if c != nil {
+		<-c
+	}
+}
+
+// waited says whether so many calls have waited for another program.
+func (w *world) waited(n int) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.waiting >= n
+}
 
 func (w *world) log(format string, args ...any) {
 	w.calls = append(w.calls, fmt.Sprintf(format, args...))
@@ -219,6 +241,7 @@ func (c *fakeContext) compare(states []readerState) (news bool, change chan stru
 
 func (c *fakeContext) connect(reader string, p protocol) (scardCard, error) {
 	w := c.world
+	w.await(&w.holdConnect)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.log("connect %s %d", reader, p)
@@ -265,12 +288,7 @@ func (c *fakeCard) transmit(command []byte) ([]byte, error) {
 }
 
 func (c *fakeCard) begin() error {
-	c.world.mu.Lock()
-	hold := c.world.hold
-	c.world.mu.Unlock()
-	if hold != nil {
-		<-hold
-	}
+	c.world.await(&c.world.hold)
 	return c.call("begin", &c.world.begins)
 }
 
@@ -279,6 +297,7 @@ func (c *fakeCard) end(d Disposition) error {
 }
 
 func (c *fakeCard) reconnect(p protocol, d Disposition) error {
+	c.world.await(&c.world.holdReconnect)
 	return c.call(fmt.Sprintf("reconnect %d %d", p, d), &c.world.reconnects)
 }
 
@@ -291,6 +310,7 @@ func (c *fakeCard) disconnect(d Disposition) error {
 }
 
 func (c *fakeCard) atr() ([]byte, error) {
+	c.world.await(&c.world.holdATR)
 	c.world.mu.Lock()
 	defer c.world.mu.Unlock()
 	if err := next(&c.world.atrs); err != nil {

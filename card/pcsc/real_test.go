@@ -135,7 +135,7 @@ func TestRealForeignReset(t *testing.T) {
 	assert.ErrorIs(t, err, iso7816.ErrReset)
 	assert.False(t, linkOf(t, err).Sent)
 	assert.Len(t, v.seen(), sent, "the command did not reach the card")
-	require.NoError(t, ours.Reconnect())
+	require.NoError(t, ours.Reconnect(context.Background()))
 	_, err = ours.Transmit([]byte{0, 0xB0, 0, 0, 0})
 	require.NoError(t, err)
 }
@@ -304,4 +304,46 @@ func TestRealWatchesSideBySide(t *testing.T) {
 	for _, v := range all {
 		v.finish()
 	}
+}
+
+// TestRealCardThatIsKept: another program, here one of the same process, keeps the
+// card. Connecting and beginning are given up in time, a reset by that program does
+// not change it, and neither locks this process out of PC/SC meanwhile.
+func TestRealCardThatIsKept(t *testing.T) {
+	d := pcscdtest.Start(t)
+	s := realService(t)
+	putCard(t, d.VPCDAddr, nxpATR(t))
+	waitForCard(t, s, 0)
+	ours, theirs := connectReal(t, s), connectReal(t, s)
+	ctx := context.Background()
+	soon := func() context.Context {
+		limited, cancel := context.WithTimeout(ctx, 100*time.Millisecond)
+		t.Cleanup(cancel)
+		return limited
+	}
+	require.NoError(t, theirs.Begin(ctx))
+	require.NoError(t, theirs.End(Reset))
+	require.NoError(t, theirs.Begin(ctx))
+	let := make(chan error, 1)
+	late := time.AfterFunc(30*time.Second, func() { let <- theirs.End(Leave) }) // rather red than for ever
+	defer late.Stop()
+
+	assert.ErrorIs(t, ours.Begin(soon()), context.DeadlineExceeded)
+	for range 2 {
+		_, err := s.Connect(soon(), realReader)
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+	}
+	_, err := s.Readers()
+	require.NoError(t, err)
+	_, err = theirs.Transmit([]byte{0, 0xB0, 0, 0, 0})
+	require.NoError(t, err)
+	require.True(t, late.Stop(), "it took as long as the other program")
+	require.NoError(t, theirs.End(Leave))
+
+	assert.ErrorIs(t, ours.Begin(ctx), iso7816.ErrReset, "which nobody was told of")
+	require.NoError(t, ours.Begin(ctx))
+	require.NoError(t, ours.End(Leave))
+	card, err := s.Connect(ctx, realReader)
+	require.NoError(t, err)
+	require.NoError(t, card.Close(Leave))
 }

@@ -16,6 +16,9 @@ type Service struct {
 	mu     sync.Mutex
 	ctx    scardContext // of Readers; nil when it has to be made anew
 	closed bool
+
+	arriving sync.Mutex
+	left     map[string]*arrival // by reader: connections nobody waits for any more
 }
 
 // Reader is one slot and what lies on it.
@@ -41,7 +44,7 @@ type Reader struct {
 func Open(ctx context.Context) (*Service, error) { return open(ctx, thisPlatform()) }
 
 func open(ctx context.Context, p platform) (*Service, error) {
-	s := &Service{platform: p}
+	s := &Service{platform: p, left: map[string]*arrival{}}
 	sc, err := s.establish(ctx)
 	if err != nil {
 		return nil, err

@@ -20,9 +20,10 @@ var errAbandoned = errors.New("a transaction is still being waited for")
 // session afresh with another Begin. A reset of our own is not reported.
 //
 // While another program has the card, PC/SC blocks inside its library and
-// offers no way to call that off. When ctx ends, Begin returns its error and
-// leaves the call behind; should it succeed later with nobody waiting, the
-// transaction is given back at once, untouched. Until then only Begin (which
+// offers no way to call that off, also when a handle is brought back after a reset.
+// When ctx ends, Begin returns its error and leaves the call behind; should it
+// succeed later with nobody waiting, the transaction is given back at once,
+// untouched, and a reset is told to the next Begin. Until then only Begin (which
 // joins the wait) and Close may be called. On pcsc-lite there is no limit to
 // the wait; Windows ends a silent transaction after five seconds and resets the
 // card.
@@ -39,16 +40,32 @@ func (c *Card) Begin(ctx context.Context) error {
 		}
 	}
 	for {
-		err := c.begin(ctx)
+		a, err := c.wait(ctx, &attempt{call: c.take, takes: true})
+		switch {
+		case err != nil:
+			return err
+		case !a.takes: // a Reconnect that was given up, and has come back
+			continue
+		case a.err == nil:
+			c.inTransaction = true
+		}
+		return a.err
+	}
+}
+
+// take waits for its turn and begins. A reset that nobody was told of comes first.
+func (c *Card) take() error {
+	if untold := c.untold; untold != nil {
+		c.untold = nil
+		return untold
+	}
+	for {
+		err := c.native.begin()
 		if err == nil {
-			c.inTransaction, c.resetByUs = true, false
+			c.resetByUs = false
 			return nil
 		}
-		if ctx.Err() != nil && errors.Is(err, ctx.Err()) || errors.Is(err, ErrClosed) {
-			return err
-		}
-		again, err := c.recover(err)
-		if !again {
+		if again, err := c.recover(err); !again {
 			return err
 		}
 	}
@@ -76,57 +93,63 @@ func (c *Card) recover(err error) (again bool, _ error) {
 	return false, &iso7816.LinkError{Kind: iso7816.LinkReset, Err: err}
 }
 
-// attempt is one BeginTransaction, which may outlive the patience of whoever
-// asked for it. Its fields are guarded by Card.mu.
+// attempt is a call that waits for the end of another program's transaction, and
+// may outlive the patience of whoever asked for it. While it is Card.pending, the
+// card is its own. err and wanted are guarded by Card.mu.
 type attempt struct {
+	call   func() error
+	takes  bool          // begins a transaction
 	done   chan struct{} // closed when err is set
 	err    error
 	wanted bool
 }
 
-// begin waits for BeginTransaction, or for ctx. It joins an attempt that was
-// given up and still waits.
-func (c *Card) begin(ctx context.Context) error {
+// wait makes an attempt, and waits until it is done or ctx ends. It joins one that
+// was given up and still waits.
+func (c *Card) wait(ctx context.Context, a *attempt) (*attempt, error) {
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
-		return ErrClosed
+		return nil, ErrClosed
 	}
-	a := c.pending
-	if a == nil {
-		a = &attempt{done: make(chan struct{})}
+	if c.pending == nil {
+		a.done = make(chan struct{})
 		c.pending = a
 		go c.attempt(a)
 	}
+	a = c.pending
 	a.wanted = true
 	c.mu.Unlock()
 
 	select {
 	case <-a.done:
-		return a.err
+		return a, nil
 	case <-ctx.Done():
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	select {
 	case <-a.done: // it came at the last moment: keep it
-		return a.err
+		return a, nil
 	default:
 		a.wanted = false
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
-// attempt makes the blocking call. What nobody wants any more it gives back,
-// and if the card was closed meanwhile it closes up.
+// attempt makes the blocking call. What nobody wants any more it gives back, and
+// if the card was closed meanwhile it closes up.
 func (c *Card) attempt(a *attempt) {
-	err := c.native.begin()
+	err := a.call()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.pending = nil
 	if !a.wanted || c.closed {
-		if err == nil {
+		if err == nil && a.takes {
 			_ = c.native.end(Leave)
+		}
+		if errors.Is(err, iso7816.ErrReset) {
+			c.untold = err
 		}
 		err = ErrClosed
 		if c.closed {

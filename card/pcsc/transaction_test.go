@@ -88,17 +88,17 @@ func TestReconnect(t *testing.T) {
 	w := newWorld("r")
 	card := connected(t, w)
 	w.reconnects = []error{CodeProtoMismatch}
-	require.NoError(t, card.Reconnect())
+	require.NoError(t, card.Reconnect(context.Background()))
 	assert.Equal(t, []string{"reconnect 2 0", "reconnect 3 0"}, w.history())
 
 	w.calls, w.ends = nil, []error{CodeReset}
 	require.NoError(t, card.Begin(context.Background()))
-	require.NoError(t, card.Reconnect())
+	require.NoError(t, card.Reconnect(context.Background()))
 	assert.Equal(t, []string{"begin", "end 0", "reconnect 2 0", "end 0"}, w.history(), "no transaction survives")
 	assert.ErrorIs(t, card.End(Leave), ErrNoTransaction)
 
 	w.reconnects = []error{CodeRemoved}
-	assert.ErrorIs(t, card.Reconnect(), iso7816.ErrRemoved)
+	assert.ErrorIs(t, card.Reconnect(context.Background()), iso7816.ErrRemoved)
 }
 
 // blocked returns a card whose BeginTransaction waits until release is closed,
@@ -124,7 +124,7 @@ func TestBeginGivenUpIsGivenBack(t *testing.T) {
 	assert.ErrorIs(t, err, errAbandoned)
 	assert.False(t, linkOf(t, err).Sent)
 	assert.ErrorIs(t, card.End(Leave), errAbandoned)
-	assert.ErrorIs(t, card.Reconnect(), errAbandoned)
+	assert.ErrorIs(t, card.Reconnect(context.Background()), errAbandoned)
 	close(release)
 	assert.Eventually(t, func() bool { return card.usable() == nil }, waitFor, tick)
 	assert.Equal(t, []string{"begin", "end 0"}, w.history())
