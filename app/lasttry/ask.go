@@ -24,6 +24,10 @@ var ErrNoProgram = errors.New("no program to ask with")
 // the program is ended then, and in any case before Ask returns. The program
 // gets this process's environment, and none of its files.
 func Ask(ctx context.Context, program string, request Request) (Answer, error) {
+	return ask(ctx, program, request, closing)
+}
+
+func ask(ctx context.Context, program string, request Request, closing time.Duration) (Answer, error) {
 	if !filepath.IsAbs(program) {
 		return Deny, fmt.Errorf("%w: %q", ErrNoProgram, program)
 	}
