@@ -32,7 +32,7 @@ func TestPanicWithAVerifiedPIN(t *testing.T) {
 	})
 	assert.Greater(t, d.chip.State().Boots, boots, "card left with a verified PIN")
 
-	soon, cancel := context.WithTimeout(ctx, time.Second)
+	soon, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	other, err := d.reader.Connect()
 	require.NoError(t, err)

@@ -350,7 +350,7 @@ func TestDefaults(t *testing.T) {
 	told := filepath.Join(bin, "told")
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "xdg-open"), []byte("#!/bin/sh\necho \"$1\" > "+told+"\n"), 0o700))
 	require.NoError(t, c.Open("https://localhost:1/"))
-	require.Eventually(t, func() bool { raw, _ := os.ReadFile(told); return string(raw) == "https://localhost:1/\n" }, 5*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { raw, _ := os.ReadFile(told); return string(raw) == "https://localhost:1/\n" }, 30*time.Second, 5*time.Millisecond)
 }
 
 // TestProgramsOfThePersonHaveHerEnvironment: what tells the default browser, and the
@@ -370,7 +370,7 @@ func TestProgramsOfThePersonHaveHerEnvironment(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, hers, string(out))
 		require.NoError(t, c.Open("https://localhost:1/"))
-		require.Eventually(t, func() bool { raw, _ := os.ReadFile(told); return string(raw) == hers }, 5*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { raw, _ := os.ReadFile(told); return string(raw) == hers }, 30*time.Second, 5*time.Millisecond)
 	}
 }
 

@@ -43,7 +43,7 @@ func service(s *training.Session) *app.Service {
 // back waits until the card lies on the reader again.
 func back(t *testing.T, s *training.Session) {
 	t.Helper()
-	require.Eventually(t, func() bool { return s.State().OnReader }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.State().OnReader }, time.Minute, time.Millisecond)
 }
 
 // person answers what is asked, and confirms everything.

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	waitFor = 5 * time.Second
+	waitFor = 20 * time.Second
 	tick    = time.Millisecond
 )
 

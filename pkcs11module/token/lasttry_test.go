@@ -67,7 +67,7 @@ func TestLastTry(t *testing.T) {
 						assert.Equal(t, firstReader, q.Reader)
 						link, err := s.reader.Connect()
 						require.NoError(t, err)
-						short, cancel := context.WithTimeout(ctx, time.Second)
+						short, cancel := context.WithTimeout(ctx, 30*time.Second)
 						defer cancel()
 						_, err = link.Begin(short)
 						require.NoError(t, err, "no transaction is held while a person thinks")

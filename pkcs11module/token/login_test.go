@@ -255,16 +255,6 @@ func TestIdleLoginEnds(t *testing.T) {
 	})
 }
 
-// signatures is how many the chip made.
-func (s *stand) signatures() (n int) {
-	for _, e := range s.chip.Journal() {
-		if e.INS == 0x88 && e.InnerStatusWord == 0x9000 {
-			n++
-		}
-	}
-	return n
-}
-
 // TestManyLogins: several threads log in at once: one VERIFY.
 func TestManyLogins(t *testing.T) {
 	s := newStand(t)

@@ -121,10 +121,10 @@ type slot struct {
 // inserted waits for the card to dial in.
 func (r *reader) inserted() *slot {
 	r.t.Helper()
-	require.NoError(r.t, r.listener.SetDeadline(time.Now().Add(5*time.Second)))
+	require.NoError(r.t, r.listener.SetDeadline(time.Now().Add(20*time.Second)))
 	conn, err := r.listener.Accept()
 	require.NoError(r.t, err)
-	require.NoError(r.t, conn.SetDeadline(time.Now().Add(5*time.Second)))
+	require.NoError(r.t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 	r.t.Cleanup(func() { _ = conn.Close() })
 	return &slot{r.t, conn}
 }
@@ -168,7 +168,7 @@ func result(t *testing.T, done <-chan error) error {
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(5 * time.Second):
+	case <-time.After(20 * time.Second):
 		require.FailNow(t, "Serve did not return")
 		return nil
 	}

@@ -125,7 +125,7 @@ func TestHostThatJustEnds(t *testing.T) {
 	s := newStand(t).double()
 	agent, err := strconv.Atoi(strings.TrimSpace(s.host("left_behind")))
 	require.NoError(t, err)
-	assert.Eventually(t, func() bool { return syscall.Kill(agent, 0) != nil || isZombie(agent) }, 2*time.Second, 5*time.Millisecond)
+	assert.Eventually(t, func() bool { return syscall.Kill(agent, 0) != nil || isZombie(agent) }, 20*time.Second, 5*time.Millisecond)
 }
 
 // isZombie tells whether a process waits for an init that reaps late.
