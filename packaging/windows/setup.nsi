@@ -55,6 +55,8 @@ Var Everybody     ; 1: for all users
 Var Flags         ; the command line
 Var Forced        ; 1: the command line said for whom
 Var EverybodyButton
+Var Earlier       ; where the earlier version is, if that is another folder
+Var Stray         ; 1: the uninstaller of a folder that is registered nowhere
 
 ; --- pages
 
@@ -70,7 +72,8 @@ Page custom WhoPage WhoLeave
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
-!define MUI_FINISHPAGE_RUN "$INSTDIR\cientro-desktop.exe"
+!define MUI_FINISHPAGE_RUN
+!define MUI_FINISHPAGE_RUN_FUNCTION OpenApp
 !define MUI_FINISHPAGE_TEXT "$(FinishText)"
 !insertmacro MUI_PAGE_FINISH
 
@@ -91,14 +94,14 @@ Page custom WhoPage WhoLeave
 !macroend
 
 ; Whether a file can be replaced; a program that runs, or a library that Firefox
-; has loaded, cannot. Here is the folder of the installation.
-!macro Free UN FILE
+; has loaded, cannot.
+!macro Free FOLDER FILE
   ${Do}
-    ${IfNot} ${FileExists} "$INSTDIR\${FILE}"
+    ${IfNot} ${FileExists} "${FOLDER}\${FILE}"
       ${Break}
     ${EndIf}
     ClearErrors
-    FileOpen $0 "$INSTDIR\${FILE}" a
+    FileOpen $0 "${FOLDER}\${FILE}" a
     ${IfNot} ${Errors}
       FileClose $0
       ${Break}
@@ -108,6 +111,23 @@ Page custom WhoPage WhoLeave
       Quit
     ${EndIf}
   ${Loop}
+!macroend
+
+!macro AllFree FOLDER
+  !insertmacro Free "${FOLDER}" "cientro.exe"
+  !insertmacro Free "${FOLDER}" "cientro-desktop.exe"
+  !insertmacro Free "${FOLDER}" "cientro-pkcs11.dll"
+!macroend
+
+; Takes our files out of a folder, which stays where somebody put something into it.
+!macro TakeOut FOLDER
+  Delete "${FOLDER}\cientro.exe"
+  Delete "${FOLDER}\cientro-desktop.exe"
+  Delete "${FOLDER}\cientro-pkcs11.dll"
+  Delete "${FOLDER}\LICENSE.txt"
+  Delete "${FOLDER}\LICENSES.txt"
+  Delete "${FOLDER}\${UNINSTALLER}"
+  RMDir "${FOLDER}"
 !macroend
 
 ; One choice: what the last installation said (without which DEFAULT), then the
@@ -339,10 +359,19 @@ FunctionEnd
 
 Section "CIEntro" Programs
   SectionIn RO
-  !insertmacro Free "" "cientro.exe"
-  !insertmacro Free "" "cientro-desktop.exe"
-  !insertmacro Free "" "cientro-pkcs11.dll"
+  !insertmacro AllFree "$INSTDIR"
+  ReadRegStr $Earlier SHCTX "${KEY}" "Folder"
+  ${If} $Earlier == $INSTDIR
+    StrCpy $Earlier ""
+  ${EndIf}
+  ${If} $Earlier != ""
+    !insertmacro AllFree "$Earlier"
+  ${EndIf}
   !insertmacro TakeBack
+  ${If} $Earlier != ""
+    !insertmacro TakeOut "$Earlier"
+  ${EndIf}
+  ClearErrors
   SetOutPath "$INSTDIR"
   File "cientro.exe"
   File "cientro-desktop.exe"
@@ -350,6 +379,12 @@ Section "CIEntro" Programs
   File "LICENSE.txt"
   File "LICENSES.txt"
   WriteUninstaller "$INSTDIR\${UNINSTALLER}"
+  ; Without windows nobody was asked about a file that could not be written. What is
+  ; there is registered all the same, to be repeated or removed.
+  ${If} ${Errors}
+    SetErrorLevel 2
+    MessageBox MB_OK|MB_ICONEXCLAMATION "$(NotWhole)" /SD IDOK
+  ${EndIf}
   WriteRegStr SHCTX "${KEY}" "Kind" "setup"
   WriteRegStr SHCTX "${KEY}" "Folder" "$INSTDIR"
   WriteRegStr SHCTX "${KEY}" "Version" "${NUMBERS}"
@@ -403,6 +438,16 @@ Section /o "$(FirefoxName)" FirefoxPolicy
   ${EndIf}
 SectionEnd
 
+; OpenApp starts the app as the person at the screen, through the desktop: this
+; program has an administrator's rights, which the app must not get.
+Function OpenApp
+  ${If} $Administrator == 1
+    Exec '"$WINDIR\explorer.exe" "$INSTDIR\cientro-desktop.exe"'
+  ${Else}
+    Exec '"$INSTDIR\cientro-desktop.exe"'
+  ${EndIf}
+FunctionEnd
+
 ; Tick shows the choices on the page of components.
 Function Tick
   !macro Ticked SECTION CONDITION
@@ -432,13 +477,25 @@ FunctionEnd
 
 ; --- the way back
 
+; What is not registered as this folder's is another installation's, and stays.
+!macro Registered HIVE
+  ReadRegStr $0 ${HIVE} "${KEY}" "Folder"
+  ReadRegStr $1 ${HIVE} "${LISTED}" "InstallLocation"
+  ${If} $0 == $INSTDIR
+  ${OrIf} $1 == $INSTDIR
+!macroend
+
 Function un.onInit
   SetRegView 64
   UserInfo::GetAccountType
   Pop $2
   SetShellVarContext current
-  ReadRegStr $0 HKLM "${KEY}" "Folder"
-  ${If} $0 == $INSTDIR
+  StrCpy $Stray 1
+  !insertmacro Registered HKCU
+    StrCpy $Stray ""
+  ${EndIf}
+  !insertmacro Registered HKLM
+    StrCpy $Stray ""
     SetShellVarContext all
     ${If} $2 != "Admin"
       !insertmacro Refuse ${NO_RIGHTS} "$(NoRights)"
@@ -447,18 +504,14 @@ Function un.onInit
 FunctionEnd
 
 Section "un.CIEntro"
-  !insertmacro Free "un." "cientro.exe"
-  !insertmacro Free "un." "cientro-desktop.exe"
-  !insertmacro Free "un." "cientro-pkcs11.dll"
-  !insertmacro TakeBack
-  Delete "$INSTDIR\cientro.exe"
-  Delete "$INSTDIR\cientro-desktop.exe"
-  Delete "$INSTDIR\cientro-pkcs11.dll"
-  Delete "$INSTDIR\LICENSE.txt"
-  Delete "$INSTDIR\LICENSES.txt"
-  Delete "$INSTDIR\${UNINSTALLER}"
-  RMDir "$INSTDIR" ; stays where somebody put something into it
-  DeleteRegKey SHCTX "${LISTED}"
-  DeleteRegKey SHCTX "${KEY}"
-  DeleteRegKey /ifempty SHCTX "Software\CIEntro"
+  !insertmacro AllFree "$INSTDIR"
+  ${If} $Stray == ""
+    !insertmacro TakeBack
+  ${EndIf}
+  !insertmacro TakeOut "$INSTDIR"
+  ${If} $Stray == ""
+    DeleteRegKey SHCTX "${LISTED}"
+    DeleteRegKey SHCTX "${KEY}"
+    DeleteRegKey /ifempty SHCTX "Software\CIEntro"
+  ${EndIf}
 SectionEnd

@@ -61,7 +61,7 @@ row ProductLanguage 1033
 row ProductName CIEntro
 row ProductVersion "$version"
 row UpgradeCode "{$upgrade}"
-secure='INSTALLDIR;NEWERFOUND;OLDERFOUND;INSTALLKIND;KEPT_INSTALLDIR'
+secure='INSTALLDIR;NEWERFOUND;OLDERFOUND;INSTALLKIND;KEPT_INSTALLDIR;OWN_INSTALLDIR'
 while IFS='|' read -r name value _; do
 	[ -n "$name" ] || continue
 	row "$name" keep
@@ -90,7 +90,10 @@ for root in 2 1; do
 		row "KEPT_$name" "Kept${name}$root"
 		locators+=("Kept${name}$root $root $name")
 	done
-	row KEPT_INSTALLDIR "KeptFolder$root"
+	# One user's own folder, which that user can write to, is no place for everybody's.
+	folder_of=KEPT_INSTALLDIR
+	[ $root = 2 ] || folder_of=OWN_INSTALLDIR
+	row $folder_of "KeptFolder$root"
 	row INSTALLKIND "Kind$root"
 	locators+=("KeptFolder$root $root Folder" "Kind$root $root Kind")
 done
@@ -176,6 +179,7 @@ row DesktopShortcut DesktopFolder CIEntro DesktopShortcut "$app" '' "Carta d'ide
 # rights, 64 whatever it answers.
 table CustomAction 'Action Type Source Target ExtendedType' 's72 i2 S72 S255 I4' CustomAction
 row KeepINSTALLDIR 51 INSTALLDIR '[KEPT_INSTALLDIR]' ''
+row KeepOwnINSTALLDIR 51 INSTALLDIR '[OWN_INSTALLDIR]' ''
 row SetARPINSTALLLOCATION 51 ARPINSTALLLOCATION '[INSTALLDIR]' ''
 for name in $names; do
 	row "Keep$name" 51 "$name" "[KEPT_$name]" ''
@@ -186,8 +190,9 @@ row FirefoxRemove $((2 + 64 + 1024 + 2048)) FirefoxPolicy "remove \"$library\"" 
 
 # keep gives each choice that nobody made the value of the last installation.
 keep() {
-	local name sequence=52
-	row KeepINSTALLDIR 'NOT INSTALLDIR AND KEPT_INSTALLDIR' 51
+	local name sequence=53
+	row KeepINSTALLDIR 'NOT INSTALLDIR AND KEPT_INSTALLDIR AND (Installed OR (ALLUSERS AND MSIINSTALLPERUSER <> "1"))' 51
+	row KeepOwnINSTALLDIR 'NOT INSTALLDIR AND OWN_INSTALLDIR AND (Installed OR NOT ALLUSERS OR MSIINSTALLPERUSER = "1")' 52
 	for name in $names; do
 		row "Keep$name" "$name = \"keep\"" "$sequence"
 		sequence=$((sequence + 1))

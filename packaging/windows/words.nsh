@@ -58,6 +58,9 @@
 !insertmacro Words InUse \
   "CIEntro è in uso. Chiudi CIEntro e i browser, poi riprova." \
   "CIEntro is in use. Close CIEntro and the browsers, then try again."
+!insertmacro Words NotWhole \
+  "Non tutti i file di CIEntro si sono potuti scrivere. Fai spazio sul disco, chiudi CIEntro, poi installalo di nuovo." \
+  "Not all files of CIEntro could be written. Make room on the disk, close CIEntro, then install it again."
 !insertmacro Words FirefoxFailed \
   "CIEntro è installato, ma Windows non ha lasciato scrivere il criterio di Firefox. Puoi caricare la libreria da Firefox: Impostazioni, Privacy e sicurezza, Dispositivi di sicurezza." \
   "CIEntro is installed, but Windows did not let the policy of Firefox be written. You can load the library in Firefox: Settings, Privacy and Security, Security Devices."
