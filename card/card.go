@@ -22,8 +22,8 @@ type Link interface {
 	// ATR returns the card's answer to reset.
 	ATR() []byte
 	// Begin opens an exclusive transaction. reset reports that the card was
-	// reset since the last End; the handle is renewed and the transaction held
-	// whenever err is nil.
+	// reset since the last End, once, also besides an error; the handle is renewed
+	// and the transaction held whenever err is nil.
 	Begin(ctx context.Context) (reset bool, err error)
 	// End closes the transaction and, if so told, resets the card, which ends
 	// the secure channel and forgets that a PIN was verified.
@@ -233,14 +233,14 @@ func (c *Card) begin(ctx context.Context) error {
 		return err
 	}
 	reset, err := c.link.Begin(ctx)
+	if reset { // told once, also where the transaction did not come
+		c.dropChannel()
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = &iso7816.LinkError{Kind: iso7816.LinkBusy, Err: err}
 	}
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
-	}
-	if reset {
-		c.dropChannel()
 	}
 	return nil
 }

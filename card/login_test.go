@@ -421,3 +421,40 @@ func TestLoginRefusesWhatIsNoPIN(t *testing.T) {
 	var link *iso7816.LinkError
 	assert.NotErrorAs(t, c.Logout(), &link)
 }
+
+// TestResetIsHeardOfABeginThatFailed: who reset the card may keep it. The Begin that
+// is given up has told of the reset already, the next one does not again.
+func TestResetIsHeardOfABeginThatFailed(t *testing.T) {
+	d := newDesk(t, "gemalto")
+	kept, first := false, byte(0)
+	var link *crooked
+	c := d.bend(func(l *crooked) {
+		link = l
+		l.begin = func(reset bool, err error) (bool, error) {
+			if !kept || !reset {
+				return reset, err
+			}
+			kept = false
+			require.NoError(t, l.Link.End(false))
+			return reset, &iso7816.LinkError{Kind: iso7816.LinkBusy}
+		}
+	})
+	r, err := c.Inspect(ctx, card.PINReference)
+	require.NoError(t, err)
+	require.NoError(t, c.Login(ctx, d.pin(rightPIN), agreed(r, card.PINReference)))
+	require.NoError(t, d.reader.Reset())
+	kept = true
+	require.ErrorIs(t, signs(c), iso7816.ErrBusy)
+	require.True(t, c.LoggedIn(), "busy ends nothing")
+	heard := false
+	link.transmit = func(command []byte, next func([]byte) ([]byte, error)) ([]byte, error) {
+		if !heard {
+			first, heard = command[0], true
+		}
+		return next(command)
+	}
+	require.NoError(t, signs(c))
+	assert.Zero(t, first&0x0C, "nothing goes out in a channel that the card has forgotten")
+	assert.Equal(t, 3, d.chip.State().PINTries)
+	require.NoError(t, c.Close())
+}
