@@ -166,6 +166,9 @@ changelog() {
 		"$version" "$VERSION" "$MAIL" "$(date -R -d "@$SOURCE_DATE_EPOCH")"
 }
 
+# Whom packages name as their maintainer; the address stands here and nowhere else.
+# This one takes no mail: whoever publishes packages sets their own first
+# (docs/release.md), and release.sh reminds of it.
 MAIL=cientro@users.noreply.github.com
 
 # needed FILE...: the libraries that the dynamic linker will load, and

@@ -135,6 +135,9 @@ without macos 'needs a Mac: packaging/macos'
 	fi
 } >"$out/cientro-$release.buildinfo"
 
+if grep -qx 'MAIL=.*@users\.noreply\.github\.com' packaging/linux/package.sh; then
+	say 'packages name a maintainer whom no mail reaches: set MAIL in packaging/linux/package.sh before you publish them'
+fi
 say 'not made:'
 printf '  %s\n' "${notmade[@]}" >&2
 [ $failed -eq 0 ] || die 'what was asked for was not all made, so nothing was put down'
