@@ -55,6 +55,10 @@ func describeBrowser(err error) (string, Facts, *int) {
 		return "browser_running", facts, nil
 	case errors.Is(err, fs.ErrPermission):
 		return "browser_denied", facts, nil
+	case errors.Is(err, browsers.ErrManaged):
+		return "browser_managed", facts, nil
+	case errors.Is(err, browsers.ErrBinaryList):
+		return "browser_binary", facts, nil
 	case errors.Is(err, browsers.ErrNotUnderstood):
 		return "browser_not_understood", facts, nil
 	case errors.As(err, &missing):

@@ -263,6 +263,8 @@ func TestProblemOf(t *testing.T) {
 		{BrowsersOf(&browsers.PlaceError{Err: browsers.ErrChangedMeanwhile}), "BROWSER-007", nil},
 		{BrowsersOf(&browsers.PlaceError{Err: os.ErrInvalid}), "BROWSER-008", nil},
 		{BrowsersOf(browsers.ErrUnsupported), "BROWSER-009", nil},
+		{BrowsersOf(&browsers.PlaceError{Err: browsers.ErrManaged}), "BROWSER-010", nil},
+		{BrowsersOf(&browsers.PlaceError{Err: errors.Join(browsers.ErrNotUnderstood, browsers.ErrBinaryList)}), "BROWSER-011", nil},
 		{BrowsersOf(&os.PathError{Path: "/var/lib", Err: os.ErrPermission}), "BROWSER-002", nil},
 		{BrowsersOf(context.Canceled), "STOP-001", nil},
 		{&UsageError{Reason: UsageConflict}, "USE-001", nil},

@@ -91,6 +91,8 @@ func problemTable() []row {
 		{"browser_changed", "BROWSER-007", KindUnexpected, MeansUntouched},
 		{"browser_write", "BROWSER-008", KindUnexpected, MeansUntouched},
 		{"browser_unsupported", "BROWSER-009", KindUnexpected, MeansUntouched},
+		{"browser_managed", "BROWSER-010", KindUnexpected, MeansUntouched},
+		{"browser_binary", "BROWSER-011", KindUnexpected, MeansUntouched},
 
 		{"usage", "USE-001", KindBadFormat, MeansUntouched},
 		{"cancelled", "STOP-001", KindCancelled, MeansNothingSent},

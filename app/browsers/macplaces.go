@@ -7,20 +7,8 @@ import (
 	"cientro/app/propertylist"
 )
 
-// macMakes are browsers by the name of their bundle.
-func macMakes() []maker {
-	return []maker{
-		{name: "Firefox", family: Firefox, programs: []string{"Firefox.app"}},
-		{name: "Chromium", family: Chromium, programs: []string{"Chromium.app"}},
-		{name: "Chrome", family: Chromium, programs: []string{"Google Chrome.app"}},
-		{name: "Brave", family: Chromium, programs: []string{"Brave Browser.app"}},
-		{name: "Edge", family: Chromium, programs: []string{"Microsoft Edge.app"}},
-		{name: "Vivaldi", family: Chromium, programs: []string{"Vivaldi.app"}},
-	}
-}
-
 func (c Config) macBrowsers() []Browser {
-	return installedIn(macMakes(), []string{filepath.Join(c.Root, "Applications"), filepath.Join(c.Home, "Applications")})
+	return installedIn(makesOf(macOS), []string{filepath.Join(c.Root, "Applications"), filepath.Join(c.Home, "Applications")})
 }
 
 // preferencesFile is the list in which Firefox's policies are, below
@@ -32,7 +20,7 @@ func (c Config) macPlaces() []Place {
 	installed := c.Browsers()
 	names := namesOf(installed, Firefox, Native)
 	all := c.propertyListPlaces(names)
-	all = append(all, profilesIn(filepath.Join(c.Home, "Library/Application Support/Firefox"), Native, names)...)
+	all = append(all, profilesIn(filepath.Join(c.Home, wellKnown("firefox")), Native, names)...)
 	return append(all, systemStorePlaces(installed)...)
 }
 
@@ -46,7 +34,7 @@ func (c Config) propertyListPlaces(names []string) (all []Place) {
 			File: filepath.Join(c.Root, "Library", folder, preferencesFile),
 		}
 	}
-	own, managed := place("Preferences"), place("Managed Preferences")
+	own, managed := place("Preferences"), place(wellKnown("managed"))
 	if decides(managed.File) {
 		managed.fixed, own.silenced = true, true
 		return []Place{managed, own}

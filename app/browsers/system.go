@@ -1,10 +1,12 @@
 package browsers
 
 import (
+	_ "embed"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // The systems, as in runtime.GOOS, that keep browsers' settings in ways of their
@@ -13,6 +15,9 @@ const (
 	windowsOS = "windows"
 	macOS     = "darwin"
 )
+
+// Windows: it is about Windows.
+func (c Config) Windows() bool { return c.system() == windowsOS }
 
 func (c Config) system() string {
 	if c.OS == "" {
@@ -65,9 +70,9 @@ func programNames(system string) (module, agent string) {
 func (c Config) SystemState() string {
 	switch c.system() {
 	case windowsOS:
-		return filepath.Join(c.programFolders()[0], "Common Files", "CIEntro", "browsers")
+		return filepath.Join(c.programFolders()[0], wellKnown("common"))
 	case macOS:
-		return filepath.Join(c.Root, "Library/Application Support/CIEntro/browsers")
+		return filepath.Join(c.Root, wellKnown("support"))
 	}
 	return filepath.Join(c.Root, "var/lib/cientro/browsers")
 }
@@ -77,7 +82,7 @@ func (c Config) programFolders() []string {
 	if len(c.Programs) > 0 {
 		return c.Programs
 	}
-	return []string{filepath.Join(c.Root, "Program Files"), filepath.Join(c.Root, "Program Files (x86)")}
+	return []string{filepath.Join(c.Root, wellKnown("programs")), filepath.Join(c.Root, wellKnown("programs32"))}
 }
 
 func (c Config) roaming() string {
@@ -92,4 +97,28 @@ func (c Config) local() string {
 		return c.Local
 	}
 	return filepath.Join(c.Home, "AppData", "Local")
+}
+
+// places says where browsers and their settings are on Windows and macOS.
+//
+//go:embed places.ini
+var places []byte
+
+// wellKnown is a folder of that table.
+func wellKnown(name string) string { return Sections(places)[0].Values[name] }
+
+// makesOf are the browsers of a system by where their makers install them.
+func makesOf(system string) (all []maker) {
+	for _, s := range Sections(places) {
+		name, ok := strings.CutPrefix(s.Name, system+" ")
+		if !ok {
+			continue
+		}
+		m := maker{name: name, family: Family(s.Values["family"]), programs: []string{s.Values["program"]}}
+		if other := s.Values["other"]; other != "" {
+			m.programs = append(m.programs, other)
+		}
+		all = append(all, m)
+	}
+	return all
 }

@@ -10,21 +10,8 @@ import (
 // apart from those of all other programs.
 const storePackage = "Packages/Mozilla.Firefox_n80bbvh6b1yt2"
 
-// windowsMakes are browsers by where their makers install them: below the folders
-// of programs, for everybody, or below the user's own.
-func windowsMakes() []maker {
-	return []maker{
-		{name: "Firefox", family: Firefox, programs: []string{"Mozilla Firefox/firefox.exe", "Firefox ESR/firefox.exe"}},
-		{name: "Chromium", family: Chromium, programs: []string{"Chromium/Application/chrome.exe"}},
-		{name: "Chrome", family: Chromium, programs: []string{"Google/Chrome/Application/chrome.exe"}},
-		{name: "Brave", family: Chromium, programs: []string{"BraveSoftware/Brave-Browser/Application/brave.exe"}},
-		{name: "Edge", family: Chromium, programs: []string{"Microsoft/Edge/Application/msedge.exe"}},
-		{name: "Vivaldi", family: Chromium, programs: []string{"Vivaldi/Application/vivaldi.exe"}},
-	}
-}
-
 func (c Config) windowsBrowsers() []Browser {
-	all := installedIn(windowsMakes(), slices.Concat(c.programFolders(), []string{c.local()}))
+	all := installedIn(makesOf(windowsOS), slices.Concat(c.programFolders(), []string{c.local()}))
 	if store := filepath.Join(c.local(), storePackage); isFolder(store) {
 		all = addBrowser(all, Browser{"Firefox", Firefox, Native, store})
 	}
@@ -88,8 +75,8 @@ func (c Config) registryPlaces(names []string) (all []Place) {
 		return []Place{machine, user}
 	}
 	for _, folder := range slices.Concat(c.programFolders(), []string{c.local()}) {
-		for _, program := range []string{"Mozilla Firefox", "Firefox ESR"} {
-			file := filepath.Join(folder, program, distribution, policyName)
+		for _, program := range makesOf(windowsOS)[0].programs {
+			file := filepath.Join(folder, filepath.Dir(program), distribution, policyName)
 			if raw, err := readFile(file); err == nil && strings.Contains(string(raw), devicesMember) {
 				all = append(all, place(file))
 			}

@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"cientro/app"
 	"cientro/app/browsers"
@@ -18,17 +17,6 @@ func (h *house) doctor() doctor.Options {
 	}
 }
 
-// programs are the names of what browsers get, in the folder of this program.
-func programs() (module, agent string) {
-	switch runtime.GOOS {
-	case "windows":
-		return "cientro-pkcs11.dll", "cientro.exe"
-	case "darwin":
-		return "libcientro-pkcs11.dylib", "cientro"
-	}
-	return "libcientro-pkcs11.so", "cientro"
-}
-
 // browsers is this person's browsers, with the module beside this program.
 func (h *house) browsers() (browsers.Config, error) {
 	program, err := os.Executable()
@@ -38,19 +26,18 @@ func (h *house) browsers() (browsers.Config, error) {
 	if err != nil {
 		return browsers.Config{}, err
 	}
-	home, err := os.UserHomeDir()
+	c, err := browsers.Computer()
 	if err != nil {
-		return browsers.Config{}, err
+		return c, err
 	}
 	if !filepath.IsAbs(h.paths.State) {
 		return browsers.Config{}, app.BrowsersOf(browsers.ErrLedger) // nowhere to keep what is to be put back
 	}
-	module, agent := programs()
+	module, agent := browsers.ProgramNames()
 	folder := filepath.Dir(program)
-	return browsers.Config{
-		Home: home, Root: "/", State: filepath.Join(h.paths.State, "browsers"),
-		Module: filepath.Join(folder, module), Agent: filepath.Join(folder, agent),
-	}, nil
+	c.State = filepath.Join(h.paths.State, "browsers")
+	c.Module, c.Agent = filepath.Join(folder, module), filepath.Join(folder, agent)
+	return c, nil
 }
 
 // overview is what is true of this person's browsers on the whole. Where nobody

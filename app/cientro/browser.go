@@ -95,16 +95,14 @@ func (p *program) browserConfig(f browserFlags) (browsers.Config, error) {
 	if err != nil {
 		return browsers.Config{}, err
 	}
-	home, err := os.UserHomeDir()
+	c, err := browsers.Computer()
 	if err != nil {
-		return browsers.Config{}, err
+		return c, err
 	}
-	c := browsers.Config{
-		Home: home, Root: "/", State: filepath.Join(p.paths.State, "browsers"),
-		Module: filepath.Join(filepath.Dir(agent), moduleFile), Agent: agent, System: f.system,
-	}
+	c.Module, c.Agent, c.System = filepath.Join(filepath.Dir(agent), moduleFile()), agent, f.system
+	c.State = filepath.Join(p.paths.State, "browsers")
 	if f.system {
-		c.State = filepath.Join(c.Root, "var/lib/cientro/browsers")
+		c.State = c.SystemState()
 	}
 	if f.module != "" {
 		if c.Module, err = filepath.Abs(f.module); err != nil {
@@ -115,6 +113,12 @@ func (p *program) browserConfig(f browserFlags) (browsers.Config, error) {
 		return c, app.BrowsersOf(browsers.ErrLedger) // nowhere to keep what is to be put back
 	}
 	return c, nil
+}
+
+// moduleFile is the name of the library that browsers load.
+func moduleFile() string {
+	module, _ := browsers.ProgramNames()
+	return module
 }
 
 func (p *program) browserDocument(c browsers.Config, operation string) *browserDocument {
@@ -194,7 +198,11 @@ func (p *program) browserChange(ctx context.Context, f browserFlags, operation s
 			}
 		}
 		d.Places, places = append(d.Places, j), append(places, one.Place)
-		p.sayPlace(one.Place, p.text("browser.outcome."+string(one.Outcome)))
+		what := p.text("browser.outcome." + string(one.Outcome))
+		if one.Outcome == browsers.Skipped && one.Place.State == browsers.NoModules {
+			what = p.text("browser.state." + string(one.Place.State))
+		}
+		p.sayPlace(one.Place, what)
 		changed = changed || one.Outcome != browsers.Unchanged && one.Outcome != browsers.Skipped && one.Outcome != browsers.Refused
 	}
 	p.sayBoxes(places)

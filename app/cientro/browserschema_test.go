@@ -65,7 +65,7 @@ func TestBrowserSchema(t *testing.T) {
 	}
 	assert.ElementsMatch(t, []string{
 		string(browsers.Absent), string(browsers.Present), string(browsers.Elsewhere), string(browsers.ByPolicy),
-		string(browsers.ThroughP11Kit), string(browsers.Confined), string(browsers.NotUnderstood), string(browsers.Unreadable),
+		string(browsers.ThroughP11Kit), string(browsers.Confined), string(browsers.NotUnderstood), string(browsers.Unreadable), string(browsers.NoModules),
 	}, values("state").Enum)
 	assert.ElementsMatch(t, []string{
 		string(browsers.Unchanged), string(browsers.Added), string(browsers.Corrected), string(browsers.Restored),

@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"os"
+	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"cientro/app"
 	"cientro/app/browserdemo"
+	"cientro/app/browsers"
 	"cientro/app/logintest"
 	"cientro/app/messages"
 )
@@ -32,6 +35,9 @@ func (p *program) browserTest(ctx context.Context, f browserFlags) error {
 	for _, place := range c.Places() {
 		d.Places = append(d.Places, placeJSON(place))
 	}
+	if c.Windows() || runtime.GOOS == "darwin" {
+		return p.browserTestByHand(d)
+	}
 	test := logintest.New(logintest.Config{Version: version, Paths: p.paths, Executable: os.Executable})
 	test.Look(ctx)
 	for _, check := range test.State().Checks {
@@ -55,4 +61,28 @@ func (p *program) browserTest(ctx context.Context, f browserFlags) error {
 	}
 	d.SelfTest = &show.document
 	return p.endBrowser(d, err)
+}
+
+// browserTestByHand says of each profile whether it is ready, where no browser can
+// be driven: the login itself is the person's.
+func (p *program) browserTestByHand(d *browserDocument) error {
+	lacking := false
+	for _, place := range d.Places {
+		if place.Kind != browsers.FirefoxProfile {
+			continue
+		}
+		check := browserCheck{ID: "module", Result: string(logintest.OK)}
+		if !slices.Contains([]browsers.State{browsers.Present, browsers.ByPolicy}, place.State) {
+			check.Result, check.Do = string(logintest.Problem), p.text("browser.next.install")
+		}
+		check.Found = p.words.Text("browser.state."+string(place.State), messages.Values{"Path": place.Library})
+		d.Checks = append(d.Checks, check)
+		p.tell("browser.test.profile", messages.Values{"Mark": p.text("browser.mark." + check.Result), "Profile": place.Profile, "What": check.Found})
+		lacking = lacking || check.Do != ""
+	}
+	if lacking {
+		p.tell("browser.next.install", nil)
+	}
+	p.tell("browser.test.by-hand", nil)
+	return p.endBrowser(d, nil)
 }

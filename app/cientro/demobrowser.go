@@ -53,11 +53,8 @@ type demoBrowserFlags struct {
 	browser, module string
 }
 
-const (
-	moduleFile = "libcientro-pkcs11.so"
-	// selfTestWithin bounds a login with nobody there, browser's start included.
-	selfTestWithin = 2 * time.Minute
-)
+// selfTestWithin bounds a login with nobody there, browser's start included.
+const selfTestWithin = 2 * time.Minute
 
 func (p *program) demoBrowserCommand() *cobra.Command {
 	var f demoBrowserFlags
@@ -123,7 +120,7 @@ func findModule(given string) (string, error) {
 		if program, err = filepath.EvalSymlinks(program); err != nil {
 			return "", err
 		}
-		path = filepath.Join(filepath.Dir(program), moduleFile)
+		path = filepath.Join(filepath.Dir(program), moduleFile())
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {

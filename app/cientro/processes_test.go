@@ -285,5 +285,5 @@ func TestDemoThroughPCSCD(t *testing.T) {
 	}
 	require.NotNil(t, document.Error)
 	assert.Equal(t, "DEMO-001", document.Error.Code)
-	assert.Contains(t, document.Error.Message, moduleFile)
+	assert.Contains(t, document.Error.Message, moduleFile())
 }

@@ -202,7 +202,7 @@ func (v *Page) draw(t texts) []fyne.CanvasObject {
 		all = append(all, card(one))
 	}
 	if t.command != "" {
-		all = append(all, v.forAdministrators(t.command))
+		all = append(all, v.forAdministrators(t.lead, t.command))
 	}
 	return all
 }
@@ -238,7 +238,7 @@ func sign(r row) fyne.CanvasObject {
 }
 
 // forAdministrators is the command that does it for all users.
-func (v *Page) forAdministrators(command string) fyne.CanvasObject {
+func (v *Page) forAdministrators(lead, command string) fyne.CanvasObject {
 	words := widgets.Line(command)
 	words.TextStyle.Monospace = true
 	words.Wrapping = fyne.TextWrapWord
@@ -247,7 +247,7 @@ func (v *Page) forAdministrators(command string) fyne.CanvasObject {
 		v.tell(v.p.text("browsers.command.copied"))
 	})
 	b.Icon = fynetheme.ContentCopyIcon()
-	return widgets.Card(widgets.Close(widgets.Paragraph(v.p.text("browsers.admin.command"))),
+	return widgets.Card(widgets.Close(widgets.Paragraph(lead)),
 		container.NewBorder(nil, nil, nil, container.NewVBox(b), container.NewVBox(widgets.Padded(6, 0, 0, 8, words))))
 }
 

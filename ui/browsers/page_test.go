@@ -302,15 +302,21 @@ func TestTheCommandForAdministrators(t *testing.T) {
 		"/opt/my dir/cientro":      "sudo '/opt/my dir/cientro' browser install --system",
 		"/opt/it's/cientro":        `sudo '/opt/it'\''s/cientro' browser install --system`,
 	} {
-		assert.Equal(t, want, p.command(browsers.Config{Agent: agent}))
+		lead, command := p.command(browsers.Config{OS: "linux", Agent: agent})
+		assert.Equal(t, want, command)
+		assert.Contains(t, lead, "in un terminale:")
 	}
+	lead, command := p.command(browsers.Config{OS: "windows", Agent: `C:\Program Files\it's\cientro.exe`})
+	assert.Equal(t, `powershell -Command "& 'C:\Program Files\it''s\cientro.exe' browser install --system"`, command)
+	assert.Contains(t, lead, "Esegui come amministratore")
 	s := italian(t, usual)
 	for _, f := range focusables(s.content) {
 		if b, ok := f.(*widgets.Button); ok && b.Text == "Copia" {
 			test.Tap(b)
 		}
 	}
-	assert.Equal(t, s.p.command(s.config), fyne.CurrentApp().Clipboard().Content())
+	_, command = s.p.command(s.config)
+	assert.Equal(t, command, fyne.CurrentApp().Clipboard().Content())
 	assert.Contains(t, s.says(), "Il comando è negli appunti")
 	s.Hidden()
 	assert.NotContains(t, s.says(), "Il comando è negli appunti")
@@ -360,6 +366,30 @@ func TestComingBackWhileItWorks(t *testing.T) {
 	s.settle()
 	s.settle() // the second look counts
 	assert.Equal(t, status, s.m.phase)
+}
+
+// TestWindows: Firefox is set up there, and of Chrome the truth is said.
+func TestWindows(t *testing.T) {
+	onlyUnix(t)
+	onWindows := func(s *stand) {
+		s.config.OS = "windows"
+		s.write(filepath.Join(s.config.Root, "Program Files/Google/Chrome/Application/chrome.exe"), "MZ")
+	}
+	s := italian(t, onWindows)
+	contains(t, s.says(), "Serve Firefox", "Chrome", "non carica moduli")
+	assert.False(t, s.install.Visible())
+	s = italian(t, func(s *stand) {
+		onWindows(s)
+		s.write(filepath.Join(s.config.Root, "Program Files/Mozilla Firefox/firefox.exe"), "MZ")
+		s.firefox("AppData/Roaming/Mozilla/Firefox", "default")
+	})
+	contains(t, s.says(), "I browser non conoscono ancora CIEntro", "Firefox: profilo «default»", "HKEY_LOCAL_MACHINE")
+	s.press(s.install)
+	s.press(s.confirm)
+	contains(t, s.says(), "CIEntro è registrato", "non carica moduli")
+	s.press(s.again)
+	contains(t, s.says(), "Firefox conosce CIEntro", "usa Firefox")
+	assert.NotContains(t, s.says(), "I tuoi browser conoscono CIEntro")
 }
 
 // focusables are what Tab comes to in an object.

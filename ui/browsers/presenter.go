@@ -46,6 +46,7 @@ type texts struct {
 	more    []string
 	parts   []part
 	try     bool   // the login can be tried now
+	lead    string // above the command
 	command string // for an administrator
 
 	install, remove   bool // offered
@@ -116,6 +117,10 @@ func (p presenter) status(m model) texts {
 		t.mood, t.more = widgets.Warning, []string{p.words.Count("browsers.verdict.some.more", lacking, nil)}
 	case browsers.NoneKnows:
 		t.mood, t.more = widgets.Warning, []string{p.text("browsers.verdict.none.more")}
+	case browsers.FirefoxKnows:
+		t.mood, t.try, t.more = widgets.Good, true, []string{p.text("browsers.verdict.firefox.more")}
+	case browsers.NoneCan:
+		t.mood, t.more = widgets.Warning, []string{p.text("browsers.verdict.unable.more")}
 	case browsers.OnlyInBoxes:
 		t.mood, t.more = widgets.Warning, []string{p.text("browsers.verdict.boxes.more")}
 	default:
@@ -134,7 +139,7 @@ func (p presenter) status(m model) texts {
 		}
 	}
 	t.mainInstall = t.install && lacking > 0
-	t.command = p.command(m.config)
+	t.lead, t.command = p.command(m.config)
 	return t
 }
 
@@ -176,6 +181,8 @@ func (p presenter) row(m model, place browsers.Place) row {
 	switch place.State {
 	case browsers.Present, browsers.ByPolicy:
 		r.mood = widgets.Good
+	case browsers.NoModules:
+		r.mood, r.faint = widgets.Warning, true
 	case browsers.Absent, browsers.ThroughP11Kit:
 		r.mood = widgets.Warning
 		r.faint = place.System || place.Kind == browsers.P11Kit || place.State == browsers.ThroughP11Kit
@@ -223,15 +230,21 @@ func programFolders() []string {
 	return []string{"/usr/bin", "/usr/local/bin", "/usr/lib/cientro", "/usr/local/lib/cientro"}
 }
 
-// command is what an administrator types.
-func (p presenter) command(c browsers.Config) string {
+// command is what an administrator types, and what to say of it.
+func (p presenter) command(c browsers.Config) (lead, command string) {
+	if c.Windows() {
+		// In either of the shells that a terminal of Windows may open.
+		program := "'" + strings.ReplaceAll(c.Agent, "'", "''") + "'"
+		words := []string{"powershell", "-Command", `"&`, program, "browser", "install", `--system"`}
+		return p.text("browsers.admin.command.windows"), strings.Join(words, " ")
+	}
 	program := "'" + strings.ReplaceAll(c.Agent, "'", `'\''`) + "'"
 	if folder := filepath.Dir(c.Agent); slices.Contains(programFolders(), folder) {
 		program = filepath.Base(c.Agent)
 	} else if !strings.ContainsAny(c.Agent, " '\"\\$`!*?&;|<>(){}[]~#") {
 		program = c.Agent
 	}
-	return strings.Join([]string{"sudo", program, "browser", "install", "--system"}, " ")
+	return p.text("browsers.admin.command"), strings.Join([]string{"sudo", program, "browser", "install", "--system"}, " ")
 }
 
 // changes tells the outcomes by which a file becomes another one.
@@ -302,6 +315,9 @@ func (p presenter) outcome(m model) texts {
 			continue
 		}
 		r.lines = []string{p.text("browsers.outcome." + string(d.Outcome))}
+		if d.Outcome == browsers.Skipped && d.Place.State == browsers.NoModules {
+			r.lines = []string{p.text("browsers.state." + string(d.Place.State))}
+		}
 		switch {
 		case changes(d.Outcome):
 			changed = true
