@@ -148,7 +148,7 @@ func TestAStubbornDaemonIsKilled(t *testing.T) {
 	}
 	p, err := launch(plan)
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return p.said.String() == "deaf" }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return p.said.String() == "deaf" }, 20*time.Second, time.Millisecond)
 	p.patience = 10 * time.Millisecond
 	assert.ErrorContains(t, p.end(), "killed")
 	assert.NoDirExists(t, plan.dir)

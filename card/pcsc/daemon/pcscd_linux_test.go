@@ -112,5 +112,5 @@ func TestDaemonEndsWithItsParent(t *testing.T) {
 		name, err := os.ReadFile("/proc/" + pid + "/comm")
 		status, _ := os.ReadFile("/proc/" + pid + "/status")
 		return err != nil || string(name) != "pcscd\n" || bytes.Contains(status, []byte("State:\tZ"))
-	}, 5*time.Second, 10*time.Millisecond, "pcscd %s still runs", pid)
+	}, 20*time.Second, 10*time.Millisecond, "pcscd %s still runs", pid)
 }
