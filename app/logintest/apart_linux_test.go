@@ -46,6 +46,7 @@ func loginApart(t *testing.T, built, desktop string) {
 	// No daemon: a real card on this computer is none of the test's business.
 	t.Setenv(daemon.SocketVariable, filepath.Join(own, "no-pcscd"))
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	t.Setenv("TMPDIR", t.TempDir()) // others may try a login at the same time
 
 	s := newStage(t)
 	s.desktop = desktop
