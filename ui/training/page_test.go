@@ -70,7 +70,7 @@ func (s *stand) says() string {
 // back waits until the card lies on the reader again, and the page shows it.
 func (s *stand) back(t testing.TB) {
 	t.Helper()
-	require.Eventually(t, func() bool { return s.c.State().OnReader }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.c.State().OnReader }, time.Minute, time.Millisecond)
 	s.later.Do()
 	s.refresh()
 }
