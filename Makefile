@@ -216,12 +216,12 @@ browsers: build
 		| $(GO) run ./card/cardtest/testreport -name browsers -counts $(OUT)/counts
 
 # What is built for Windows, under wine, which has no PC/SC: with the virtual
-# card that the agent offers.
+# card that the agent offers. And the policy in the registry.
 wine: setup-wine build
 	@mkdir -p $(OUT)
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o build/windows-amd64/cientro.exe ./app/cientro
 	@$(MAKE) $(STUB_DLL)
-	CIENTRO_TEST_WINE=1 $(GO) test -json -count=1 -run '^TestUnderWine$$' ./pkcs11module/clienttest \
+	CIENTRO_TEST_WINE=1 $(GO) test -json -count=1 -run 'UnderWine$$' ./pkcs11module/clienttest \
 		| $(GO) run ./card/cardtest/testreport -name wine -counts $(OUT)/counts
 
 # The packages for Windows: made, signed with a key of the moment, installed and

@@ -55,6 +55,31 @@ func TestUnderWine(t *testing.T) {
 	}
 }
 
+// TestRegistryUnderWine runs the test of the administrator's policy, which reads and
+// writes the registry, as it is compiled for Windows.
+func TestRegistryUnderWine(t *testing.T) {
+	if os.Getenv(wineVariable) != "1" {
+		t.Skipf("runs a test compiled for Windows: set %s=1, with wine64 and mingw-w64", wineVariable)
+	}
+	w := newWine(t)
+	program := filepath.Join(w.dir, "settings.test.exe")
+	build := exec.Command("go", "test", "-c", "-o", program, "cientro/app/settings")
+	build.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
+	said, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", said)
+	// Into a file: wine's services may inherit what it speaks into.
+	out, err := os.Create(filepath.Join(w.dir, "said"))
+	require.NoError(t, err)
+	defer out.Close()
+	test := w.command(program, "-test.v", "-test.run", "^TestPolicyInTheRegistry$")
+	test.Stdout, test.Stderr = out, out
+	failed := test.Run()
+	said, err = os.ReadFile(out.Name())
+	require.NoError(t, err)
+	require.NoError(t, failed, "%s", said)
+	assert.Contains(t, string(said), "--- PASS: TestPolicyInTheRegistry")
+}
+
 // wine is a prefix of the test's own.
 type wine struct {
 	t           *testing.T
