@@ -149,8 +149,8 @@ func (a *article) see() fyne.CanvasObject {
 }
 
 // way is a line that leads to another topic.
-func (a *article) way(id, words string) *row {
-	return newRow(line{id: id, title: words}, a.g.open, func(*row, int) {}, a.g.key)
+func (a *article) way(id, words string) *widgets.Way {
+	return newRow(line{id: id, title: words}, a.g.open, func(*widgets.Way, int) {}, a.g.key)
 }
 
 // end is the way on, and where the topic's facts come from.

@@ -12,6 +12,7 @@ import (
 	"cientro/ui/page"
 	"cientro/ui/theme"
 	"cientro/ui/uitest"
+	"cientro/ui/widgets"
 )
 
 // window is a window of the test that notes what the page asks of it.
@@ -62,10 +63,10 @@ func settle(w *window) {
 	w.w.Resize(size)
 }
 
-func rowsOf(g *guidePage) []*row {
-	var rows []*row
+func rowsOf(g *guidePage) []*widgets.Way {
+	var rows []*widgets.Way
 	for _, o := range g.rows.Objects {
-		if r, ok := o.(*row); ok {
+		if r, ok := o.(*widgets.Way); ok {
 			rows = append(rows, r)
 		}
 	}

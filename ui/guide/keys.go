@@ -37,11 +37,11 @@ func (g *guidePage) scrollBy(key fyne.KeyName) bool {
 
 // step moves the focus from a line of the list to the next one; from nil to the
 // first. Above the first one is the search.
-func (g *guidePage) step(from *row, by int) {
-	var rows []*row
+func (g *guidePage) step(from *widgets.Way, by int) {
+	var rows []*widgets.Way
 	at := -1
 	for _, o := range g.rows.Objects {
-		if r, ok := o.(*row); ok {
+		if r, ok := o.(*widgets.Way); ok {
 			if r == from {
 				at = len(rows)
 			}

@@ -1,6 +1,8 @@
 package guide
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -17,6 +19,7 @@ type guidePage struct {
 
 	search  *widgets.Entry
 	rows    *fyne.Container // of the list
+	lines   []line          // that they show
 	back    *widgets.Button // to the list, where the article is in front of it
 	stage   *fyne.Container // of the article
 	article *article
@@ -79,9 +82,9 @@ func (g *guidePage) reveal() {
 	}
 }
 
-func (g *guidePage) currentRow() *row {
+func (g *guidePage) currentRow() *widgets.Way {
 	for _, o := range g.rows.Objects {
-		if r, ok := o.(*row); ok && r.current {
+		if r, ok := o.(*widgets.Way); ok && r.Current() {
 			return r
 		}
 	}
@@ -148,7 +151,7 @@ func (g *guidePage) relist() {
 	if g.mark(lines) {
 		return
 	}
-	g.rows.Objects = nil
+	g.rows.Objects, g.lines = nil, lines
 	for _, l := range lines {
 		switch {
 		case l.heading != "":
@@ -166,18 +169,16 @@ func (g *guidePage) relist() {
 // mark marks the current line, and returns whether the lines are those that are
 // shown.
 func (g *guidePage) mark(lines []line) bool {
-	if len(lines) != len(g.rows.Objects) {
+	same := slices.EqualFunc(lines, g.lines, func(l, shown line) bool {
+		shown.current = l.current
+		return l == shown && l.remark == ""
+	})
+	if !same {
 		return false
 	}
 	for i, o := range g.rows.Objects {
-		r, isRow := o.(*row)
-		if isRow != (lines[i].id != "") || isRow && (r.id != lines[i].id || r.more.Text != lines[i].more) || !isRow && lines[i].remark != "" {
-			return false
-		}
-	}
-	for i, o := range g.rows.Objects {
-		if r, ok := o.(*row); ok {
-			r.mark(lines[i].current)
+		if r, ok := o.(*widgets.Way); ok {
+			r.Mark(lines[i].current)
 		}
 	}
 	g.content.Refresh()

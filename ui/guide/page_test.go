@@ -51,7 +51,7 @@ func TestOpenedAtATopic(t *testing.T) {
 		assert.Empty(t, g.search.Text)
 		assert.Contains(t, uitest.Says(w.w), "Fai denuncia")
 		require.NotNil(t, g.currentRow())
-		assert.Equal(t, "theft", g.currentRow().id)
+		assert.Equal(t, "theft", g.currentRow().Name)
 		g.Topic("no-such-topic")
 		assert.Contains(t, uitest.Says(w.w), "Fai denuncia", "what is not there changes nothing")
 		if size == small {
@@ -66,7 +66,7 @@ func TestSearchByKeys(t *testing.T) {
 	g, w := italian(t, usual)
 	test.Type(g.search, "tessera sanitaria")
 	require.NotEmpty(t, rowsOf(g))
-	assert.Equal(t, "ts-cns", rowsOf(g)[0].id)
+	assert.Equal(t, "ts-cns", rowsOf(g)[0].Name)
 	uitest.Press(w.w, fyne.KeyReturn)
 	assert.Equal(t, "ts-cns", g.p.topic.ID)
 	assert.Same(t, g.search, w.w.Canvas().Focused(), "one may go on typing")
@@ -98,7 +98,7 @@ func TestTheListByKeys(t *testing.T) {
 	assert.Same(t, last, w.w.Canvas().Focused(), "after the last one comes nothing")
 	assert.Positive(t, g.listed.Offset.Y, "the list followed")
 	uitest.Press(w.w, fyne.KeySpace)
-	assert.Equal(t, last.id, g.p.topic.ID)
+	assert.Equal(t, last.Name, g.p.topic.ID)
 	assert.Same(t, last, w.w.Canvas().Focused(), "the focus stays")
 	uitest.Press(w.w, fyne.KeyF1)
 	assert.Equal(t, []fyne.KeyName{fyne.KeyF1}, w.keys, "other keys are the window's")
@@ -157,7 +157,7 @@ func TestNextByKeys(t *testing.T) {
 		g, w := italian(t, size)
 		g.Topic("pin-puk")
 		next := last(t, g)
-		assert.Equal(t, "halves", next.id)
+		assert.Equal(t, "halves", next.Name)
 		w.w.Canvas().Focus(next)
 		uitest.Press(w.w, fyne.KeyReturn)
 		assert.Equal(t, "halves", g.p.topic.ID)
@@ -181,15 +181,15 @@ func TestSeeAlso(t *testing.T) {
 		g.Topic(topic.ID)
 		var ways []string
 		for _, f := range focusables(g.article.scroll) {
-			if r, ok := f.(*row); ok {
-				ways = append(ways, r.id)
+			if r, ok := f.(*widgets.Way); ok {
+				ways = append(ways, r.Name)
 			}
 		}
 		assert.Equal(t, append(slices.Clone(topic.See), g.p.next().ID), ways, topic.ID)
 	}
 	g.Topic("blocked")
 	for _, f := range focusables(g.article.scroll) {
-		if r, ok := f.(*row); ok && r.id == "lost-codes" {
+		if r, ok := f.(*widgets.Way); ok && r.Name == "lost-codes" {
 			test.Tap(r)
 			break
 		}
@@ -198,10 +198,10 @@ func TestSeeAlso(t *testing.T) {
 }
 
 // last is the way on at the end of the article.
-func last(t testing.TB, g *guidePage) *row {
+func last(t testing.TB, g *guidePage) *widgets.Way {
 	t.Helper()
 	found := focusables(g.article.scroll)
-	r, ok := found[len(found)-1].(*row)
+	r, ok := found[len(found)-1].(*widgets.Way)
 	require.True(t, ok)
 	return r
 }
@@ -387,11 +387,11 @@ func TestTheRowFeelsThePointer(t *testing.T) {
 	r := rowsOf(g)[2]
 	r.MouseIn(nil)
 	r.MouseMoved(nil)
-	assert.True(t, r.hovered)
+	assert.True(t, r.Hovered())
 	r.MouseOut()
-	assert.False(t, r.hovered)
+	assert.False(t, r.Hovered())
 	assert.NotNil(t, r.Cursor())
 	test.Tap(r)
-	assert.Equal(t, r.id, g.p.topic.ID)
+	assert.Equal(t, r.Name, g.p.topic.ID)
 	r.TypedRune('x')
 }

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -94,7 +96,7 @@ func (s *Shell) otherSide() {
 		s.menuByKey()
 		return
 	}
-	if _, inside := c.Focused().(*item); inside {
+	if i, ok := c.Focused().(*widgets.Way); ok && slices.Contains(s.nav.items, i) {
 		c.Focus(widgets.First(s.stage))
 		return
 	}

@@ -49,7 +49,7 @@ func under(name page.Name) page.Name {
 
 // navigation is the lines and what is seen of them.
 type navigation struct {
-	items  []*item
+	items  []*widgets.Way
 	object fyne.CanvasObject
 }
 
@@ -63,7 +63,7 @@ func (s *Shell) newNavigation(keys func(*fyne.KeyEvent)) *navigation {
 			continue
 		}
 		i := newItem(e.name, e.icon, s.words.Text("shell.nav."+string(e.name), nil), func() { s.Go(e.name, "") })
-		i.step, i.unused = n.step, keys
+		i.Step, i.Unused = n.step, keys
 		n.items = append(n.items, i)
 		if e.house {
 			house.Add(i)
@@ -76,7 +76,7 @@ func (s *Shell) newNavigation(keys func(*fyne.KeyEvent)) *navigation {
 }
 
 // step moves the focus to a neighbour.
-func (n *navigation) step(from *item, by int) {
+func (n *navigation) step(from *widgets.Way, by int) {
 	for at, i := range n.items {
 		if to := at + by; i == from && to >= 0 && to < len(n.items) {
 			if c := fyne.CurrentApp().Driver().CanvasForObject(i); c != nil {
@@ -88,9 +88,9 @@ func (n *navigation) step(from *item, by int) {
 }
 
 // of returns the line of a page, nil where it has none.
-func (n *navigation) of(name page.Name) *item {
+func (n *navigation) of(name page.Name) *widgets.Way {
 	for _, i := range n.items {
-		if i.name == under(name) {
+		if i.Name == string(under(name)) {
 			return i
 		}
 	}
@@ -103,7 +103,7 @@ func (s *Shell) mark() {
 	s.window.SetTitle(s.title())
 	for _, n := range []*navigation{s.nav, s.menuNav} {
 		for _, i := range n.items {
-			i.mark(i.name == under(s.current))
+			i.Mark(i.Name == string(under(s.current)))
 		}
 	}
 }

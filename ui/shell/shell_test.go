@@ -168,7 +168,7 @@ func TestLanguageMakesPagesAnew(t *testing.T) {
 	assert.Equal(t, messages.English, s.Words().Language())
 	assert.Contains(t, uitest.Says(s.window), "Try the login")
 	assert.NotContains(t, uitest.Says(s.window), "Prova")
-	assert.True(t, s.nav.of(page.Settings).current)
+	assert.True(t, s.nav.of(page.Settings).Current())
 }
 
 func TestTheCurrentPageIsMarked(t *testing.T) {
@@ -177,11 +177,11 @@ func TestTheCurrentPageIsMarked(t *testing.T) {
 		test.Tap(s.nav.of(e.name))
 		assert.Equal(t, e.name, s.Current())
 		for _, i := range s.nav.items {
-			assert.Equal(t, i.name == e.name, i.current, "%s on %s", i.name, e.name)
+			assert.Equal(t, i.Name == string(e.name), i.Current(), "%s on %s", i.Name, e.name)
 		}
 	}
 	s.Go(page.Change, "")
-	assert.True(t, s.nav.of(page.Home).current, "operations belong to Home")
+	assert.True(t, s.nav.of(page.Home).Current(), "operations belong to Home")
 }
 
 func TestTheWindowIsCalledAsItsPage(t *testing.T) {
@@ -461,12 +461,12 @@ func TestKeysThatNothingTakesAreThePages(t *testing.T) {
 func TestThePointerIsSeenInTheNavigation(t *testing.T) {
 	s := italian(t)
 	i := s.nav.of(page.Guide)
-	before := i.hovered
+	before := i.Hovered()
 	i.MouseIn(nil)
-	assert.NotEqual(t, before, i.hovered)
+	assert.NotEqual(t, before, i.Hovered())
 	i.MouseMoved(nil)
 	i.MouseOut()
-	assert.Equal(t, before, i.hovered)
+	assert.Equal(t, before, i.Hovered())
 	assert.Equal(t, desktop.PointerCursor, i.Cursor())
 	i.TypedRune('x')
 }
