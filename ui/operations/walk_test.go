@@ -93,6 +93,7 @@ func TestWrongCodesAndTheGate(t *testing.T) {
 	s.at(wizard.Ended)
 	assert.Equal(t, [3]int{3, 0, 0}, s.sent())
 	assert.Contains(t, s.says(), "bloccato, nessun tentativo rimasto")
+	assert.Contains(t, s.says(), "Tentativi spesi", "what is said of a blocked PIN does not tell what this try cost")
 	s.press(fyne.KeyReturn)
 	assert.Equal(t, []page.Name{page.Unblock}, s.went)
 	s.view.Hidden()
@@ -359,11 +360,9 @@ func TestAnEndThatNobodySaw(t *testing.T) {
 	top := s.window.Canvas().Overlays().Top()
 	require.NotNil(t, top)
 	words := ""
-	each(top, func(o fyne.CanvasObject) {
-		if l, ok := o.(*widget.Label); ok {
-			words += l.Text + " "
-		}
-	})
+	for _, l := range uitest.Find[*widget.Label](top) {
+		words += l.Text + " "
+	}
 	assert.Contains(t, words, "Il PIN è cambiato")
 	s.press(fyne.KeyReturn)
 	assert.Empty(t, s.window.Canvas().Overlays().List())
