@@ -221,7 +221,7 @@ wine: setup-wine build
 	@mkdir -p $(OUT)
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -o build/windows-amd64/cientro.exe ./app/cientro
 	@$(MAKE) $(STUB_DLL)
-	CIENTRO_TEST_WINE=1 $(GO) test -json -count=1 -run 'UnderWine$$' ./pkcs11module/clienttest \
+	CIENTRO_TEST_WINE=1 $(GO) test -json -count=1 -run 'UnderWine$$' -p 1 ./pkcs11module/clienttest ./app/cientro \
 		| $(GO) run ./card/cardtest/testreport -name wine -counts $(OUT)/counts
 
 # The packages for Windows: made, signed with a key of the moment, installed and
