@@ -340,3 +340,24 @@ func TestFolders(t *testing.T) {
 	module, agent := ProgramNames()
 	assert.NotEmpty(t, module+agent)
 }
+
+// TestRegistryChangedMeanwhile: what another program wrote after it was read stays.
+func TestRegistryChangedMeanwhile(t *testing.T) {
+	r := newRegistry()
+	s := registryStorage{r, machineKey}
+	b := registryBranch{machineKey, windowsLibrary}
+	wanted, err := b.add(nil)
+	require.NoError(t, err)
+	r.put(machineKey+`\Add`, RegistryValue{Name: "OpenSC", Text: `C:\opensc.dll`})
+	require.ErrorIs(t, s.replace(nil, wanted), ErrChangedMeanwhile)
+	now, err := s.read()
+	require.NoError(t, err)
+	require.ErrorIs(t, s.remove(wanted), ErrChangedMeanwhile)
+	after, err := s.read()
+	require.NoError(t, err)
+	assert.Equal(t, string(now), string(after))
+	// A value that is no text cannot be put back, and is not tried.
+	odd := append([]byte(nil), now...)
+	odd = append(odd[:len(odd)-2], []byte("\"Odd\"=hex(7):41,00\r\n\r\n")...)
+	require.ErrorIs(t, s.replace(now, odd), ErrNotUnderstood)
+}
