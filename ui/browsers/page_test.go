@@ -22,30 +22,11 @@ import (
 	"cientro/ui/widgets"
 )
 
-// window is the window around the page.
-type window struct {
-	words *messages.Printer
-	fyne  fyne.Window
-	went  []page.Name
-}
-
-func (w *window) Words() *messages.Printer  { return w.words }
-func (w *window) Go(to page.Name, _ string) { w.went = append(w.went, to) }
-func (w *window) Fyne() fyne.Window         { return w.fyne }
-func (w *window) Open(string)               {}
-
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
-
 // stand is the page of a computer in a folder, on a screen of its own.
 type stand struct {
 	*Page
 	t      *testing.T
-	w      *window
+	w      *uitest.Window
 	config browsers.Config
 	err    error
 	home   chan func() // what comes from other goroutines
@@ -106,7 +87,7 @@ func open(t *testing.T, look theme.Look, text float64, p *messages.Printer, set 
 func openIn(t *testing.T, p *messages.Printer, set func(*stand)) *stand {
 	t.Helper()
 	base := t.TempDir()
-	s := &stand{t: t, w: &window{words: p}, home: make(chan func(), 8), config: browsers.Config{
+	s := &stand{t: t, w: uitest.NewWindow(t, p), home: make(chan func(), 8), config: browsers.Config{
 		Home: filepath.Join(base, "home"), Root: filepath.Join(base, "root"), State: filepath.Join(base, "state", "browsers"),
 		Module: filepath.Join(base, "opt", "libcientro-pkcs11.so"), Agent: filepath.Join(base, "opt", "cientro"),
 	}}
@@ -118,12 +99,8 @@ func openIn(t *testing.T, p *messages.Printer, set func(*stand)) *stand {
 	if set != nil {
 		set(s)
 	}
-	s.w.fyne = test.NewTempWindow(t, nil)
-	s.w.fyne.SetPadded(false)
 	s.Page = New(s.w, func() (browsers.Config, error) { return s.config, s.err }, func(do func()) { s.home <- do })
-	s.w.fyne.SetContent(s.Content())
-	s.w.fyne.Resize(fyne.NewSize(1000, 700))
-	s.w.fyne.Canvas().Focus(s.Shown())
+	s.w.Bring(s)
 	s.settle()
 	return s
 }
@@ -137,8 +114,7 @@ func (s *stand) settle() {
 	case <-time.After(time.Minute):
 		require.Fail(s.t, "nothing came")
 	}
-	s.w.fyne.Resize(fyne.NewSize(1001, 700)) // heights are known only once widths are
-	s.w.fyne.Resize(fyne.NewSize(1000, 700))
+	uitest.Settle(s.w)
 }
 
 // press presses a button that has something done.
@@ -148,12 +124,12 @@ func (s *stand) press(b fyne.Tappable) {
 	s.settle()
 }
 
-func (s *stand) says() string { return uitest.Says(s.w.fyne) }
+func (s *stand) says() string { return s.w.Says() }
 
 func italian(t *testing.T, set func(*stand)) *stand {
 	t.Helper()
 	onlyUnix(t)
-	return open(t, theme.Light, 1, words(t, messages.Italian), set)
+	return open(t, theme.Light, 1, uitest.Words(t, messages.Italian), set)
 }
 
 // files are what is in the home folder, with its content.
@@ -184,7 +160,7 @@ func TestFromNothingToRegisteredAndBack(t *testing.T) {
 	contains(t, s.says(), "I browser non conoscono ancora CIEntro", "Firefox: profilo «default»", "Firefox: profilo «lavoro»",
 		"Chromium, Chrome: elenco comune", "Il modulo non è registrato.", "~/.mozilla/firefox/default/pkcs11.txt", "Programmi che usano p11-kit")
 	assert.NotContains(t, s.says(), s.config.Home, "paths begin at home")
-	assert.Same(t, s.install, s.w.fyne.Canvas().Focused(), "what helps most")
+	assert.Same(t, s.install, s.w.Canvas().Focused(), "what helps most")
 	assert.False(t, s.remove.Visible())
 
 	s.press(s.install)
@@ -199,7 +175,7 @@ func TestFromNothingToRegisteredAndBack(t *testing.T) {
 	assert.Contains(t, content, "library="+s.config.Module)
 	assert.True(t, strings.HasPrefix(content, internal), "what was there keeps its bytes")
 	test.Tap(s.try)
-	assert.Equal(t, []page.Name{page.TryLogin}, s.w.went)
+	assert.Equal(t, []page.Name{page.TryLogin}, s.w.Went)
 
 	s.press(s.again)
 	contains(t, s.says(), "I tuoi browser conoscono CIEntro", "Il modulo è registrato.", "Prova l'accesso")
@@ -220,7 +196,7 @@ func TestNeverAWordTooMuchAboutBoxes(t *testing.T) {
 	for l, promises := range map[messages.Language][]string{
 		messages.Italian: {"funziona", "pronto", "Registra nei browser\x00"}, messages.English: {"works", "ready", "work "},
 	} {
-		s := openIn(t, words(t, l), boxes)
+		s := openIn(t, uitest.Words(t, l), boxes)
 		says := s.says()
 		contains(t, says, "(snap)", "(flatpak)")
 		for _, word := range promises {
@@ -294,7 +270,7 @@ func TestStates(t *testing.T) {
 }
 
 func TestTheCommandForAdministrators(t *testing.T) {
-	p := presenter{words(t, messages.Italian)}
+	p := presenter{uitest.Words(t, messages.Italian)}
 	for agent, want := range map[string]string{
 		"/usr/bin/cientro":         "sudo cientro browser install --system",
 		"/usr/lib/cientro/cientro": "sudo cientro browser install --system",
@@ -310,7 +286,7 @@ func TestTheCommandForAdministrators(t *testing.T) {
 	assert.Equal(t, `powershell -Command "& 'C:\Program Files\it''s\cientro.exe' browser install --system"`, command)
 	assert.Contains(t, lead, "Esegui come amministratore")
 	s := italian(t, usual)
-	for _, f := range focusables(s.content) {
+	for _, f := range uitest.Focusables(s.content) {
 		if b, ok := f.(*widgets.Button); ok && b.Text == "Copia" {
 			test.Tap(b)
 		}
@@ -324,30 +300,26 @@ func TestTheCommandForAdministrators(t *testing.T) {
 
 func TestKeys(t *testing.T) {
 	s := italian(t, usual)
-	wanted := focusables(s.content)
-	reached := map[fyne.Focusable]bool{}
-	for range 3 * len(wanted) {
-		uitest.Press(s.w.fyne, fyne.KeyTab)
-		reached[s.w.fyne.Canvas().Focused()] = true
-	}
+	wanted := uitest.Focusables(s.content)
+	reached := uitest.Tabbed(s.w, 3*len(wanted))
 	for _, f := range wanted {
 		assert.True(t, reached[f], "%T", f)
 	}
-	s.w.fyne.Canvas().Focus(s.install)
-	uitest.Press(s.w.fyne, fyne.KeyReturn)
+	s.w.Canvas().Focus(s.install)
+	uitest.Press(s.w, fyne.KeyReturn)
 	s.settle()
-	assert.Same(t, s.confirm, s.w.fyne.Canvas().Focused())
-	uitest.Press(s.w.fyne, fyne.KeyReturn)
+	assert.Same(t, s.confirm, s.w.Canvas().Focused())
+	uitest.Press(s.w, fyne.KeyReturn)
 	s.Key(fyne.KeyEscape) // what is being changed comes to its end
 	s.settle()
 	assert.Equal(t, finished, s.m.phase)
-	assert.Same(t, s.try, s.w.fyne.Canvas().Focused())
+	assert.Same(t, s.try, s.w.Canvas().Focused())
 	s.Key(fyne.KeyEscape)
 	s.settle()
 	assert.Equal(t, status, s.m.phase)
 	s.Key(fyne.KeyReturn)
 	s.Key(fyne.KeyEscape)
-	assert.Equal(t, []page.Name{page.Home}, s.w.went)
+	assert.Equal(t, []page.Name{page.Home}, s.w.Went)
 }
 
 // TestComingBackWhileItWorks: what was begun is not begun again.
@@ -392,27 +364,6 @@ func TestWindows(t *testing.T) {
 	assert.NotContains(t, s.says(), "I tuoi browser conoscono CIEntro")
 }
 
-// focusables are what Tab comes to in an object.
-func focusables(o fyne.CanvasObject) (all []fyne.Focusable) {
-	if o == nil || !o.Visible() {
-		return nil
-	}
-	if f, ok := o.(fyne.Focusable); ok {
-		return []fyne.Focusable{f}
-	}
-	var children []fyne.CanvasObject
-	switch o := o.(type) {
-	case *fyne.Container:
-		children = o.Objects
-	case fyne.Widget:
-		children = test.WidgetRenderer(o).Objects()
-	}
-	for _, child := range children {
-		all = append(all, focusables(child)...)
-	}
-	return all
-}
-
 // scenes are the forms that the page can take.
 func scenes() map[string]func(*stand) {
 	return map[string]func(*stand){
@@ -441,31 +392,12 @@ func scenes() map[string]func(*stand) {
 // TestNothingIsClipped draws each scene; the pictures are in build/test/screens.
 func TestNothingIsClipped(t *testing.T) {
 	onlyUnix(t)
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	languages := map[string]*messages.Printer{
-		"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer,
-	}
-	for language, p := range languages {
-		for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-			for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-				if look != theme.Light && (language != "it" || size == "150") {
-					continue
-				}
-				uitest.App(t, look, text)
-				for name, play := range scenes() {
-					s := openIn(t, p, usual)
-					play(s)
-					picture := strings.Join([]string{"browsers", name, language, string(look), size}, "-")
-					assert.LessOrEqual(t, s.w.fyne.Canvas().Size().Width, float32(1000), picture)
-					assert.LessOrEqual(t, s.w.fyne.Canvas().Size().Height, float32(700), picture)
-					assert.Empty(t, uitest.Clipped(s.w.fyne), picture)
-					assert.NotContains(t, s.says(), "[", picture)
-					if language == "it" && size != "150" {
-						uitest.Screen(t, s.w.fyne, picture)
-					}
-				}
-			}
+	for _, form := range uitest.Forms(t) {
+		form.App(t)
+		for name, play := range scenes() {
+			s := openIn(t, form.Words, usual)
+			play(s)
+			form.Readable(t, s.w, "browsers-"+name)
 		}
 	}
 }
@@ -475,9 +407,9 @@ func TestWholePages(t *testing.T) {
 	onlyUnix(t)
 	uitest.App(t, theme.Light, 1)
 	for name, play := range scenes() {
-		s := openIn(t, words(t, messages.Italian), usual)
+		s := openIn(t, uitest.Words(t, messages.Italian), usual)
 		play(s)
-		s.w.fyne.Resize(fyne.NewSize(1000, 1300))
-		uitest.Screen(t, s.w.fyne, "browsers-whole-"+name)
+		s.w.Resize(fyne.NewSize(1000, 1300))
+		uitest.Screen(t, s.w, "browsers-whole-"+name)
 	}
 }
