@@ -3,8 +3,6 @@
 package browsertest
 
 import (
-	"encoding/json"
-	"encoding/pem"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,15 +27,10 @@ func TestFirefoxPackage(t *testing.T) {
 	s := long(t)
 	deb := s.pack()
 	c := s.insert()
-	authority := filepath.Join(s.dir, "authority.pem")
-	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.server.Authority()})
-	require.NoError(t, os.WriteFile(authority, encoded, 0o644))
-	policy, err := json.Marshal(map[string]any{"policies": map[string]any{"Certificates": map[string]any{"Install": []string{authority}}}})
-	require.NoError(t, err)
 	// What is to run is the program of the package, in the layer.
 	s.agent = filepath.Join(s.dir, "layer", "all", "usr/lib/cientro/cientro")
 	b := s.start(browserdemo.Firefox, launch{
-		pins: []string{rightPIN}, bare: true, deb: deb, policies: map[string]string{"firefox/policies/policies.json": string(policy)},
+		pins: []string{rightPIN}, bare: true, deb: deb, policies: s.trusting(nil),
 	})
 	b.open(s.server.URL())
 	s.login(s.server, 1)

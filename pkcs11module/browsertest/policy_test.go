@@ -5,6 +5,7 @@ package browsertest
 import (
 	"encoding/json"
 	"encoding/pem"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,16 +23,9 @@ import (
 func TestFirefoxPolicy(t *testing.T) {
 	s := long(t)
 	c := s.insert()
-	authority := filepath.Join(s.dir, "authority.pem")
-	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.server.Authority()})
-	require.NoError(t, os.WriteFile(authority, encoded, 0o644))
-	policy, err := json.Marshal(map[string]any{"policies": map[string]any{
-		"SecurityDevices": map[string]any{"Add": map[string]string{"CIEntro by policy": s.module}},
-		"Certificates":    map[string]any{"Install": []string{authority}},
-	}})
-	require.NoError(t, err)
+	devices := map[string]any{"Add": map[string]string{"CIEntro by policy": s.module}}
 	b := s.start(browserdemo.Firefox, launch{
-		pins: []string{rightPIN}, bare: true, policies: map[string]string{"firefox/policies/policies.json": string(policy)},
+		pins: []string{rightPIN}, bare: true, policies: s.trusting(map[string]any{"SecurityDevices": devices}),
 	})
 	b.open(s.server.URL())
 	s.login(s.server, 1)
@@ -39,16 +33,32 @@ func TestFirefoxPolicy(t *testing.T) {
 	assert.Equal(t, 1, c.Counters().Verify[pin])
 }
 
+// trusting are an administrator's policies for Firefox, below /etc: these, and trust
+// in the server.
+func (s *stand) trusting(policies map[string]any) map[string]string {
+	s.Helper()
+	authority := filepath.Join(s.dir, "authority.pem")
+	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.server.Authority()})
+	require.NoError(s, os.WriteFile(authority, encoded, 0o644))
+	all := map[string]any{"Certificates": map[string]any{"Install": []string{authority}}}
+	maps.Copy(all, policies)
+	content, err := json.Marshal(map[string]any{"policies": all})
+	require.NoError(s, err)
+	return map[string]string{policyFile: string(content)}
+}
+
+// policyFile is where Firefox on Linux has its policies, below /etc.
+const policyFile = "firefox/policies/policies.json"
+
 // TestFirefoxShowsTheSystemPolicy: what `cientro browser install --system` writes is
 // what a real Firefox says its policies are, beside what an administrator had put
 // there; after remove Firefox and the file are as they were.
 func TestFirefoxShowsTheSystemPolicy(t *testing.T) {
 	skipUnlessAll(t)
 	first := bare(t)
-	const file = "firefox/policies/policies.json"
 	const before = `{"policies": {"DisableTelemetry": true,
   "SecurityDevices": {"Add": {"Another maker's": "/nowhere/another.so"}}}}`
-	etc, kept := first.copyOfEtc(map[string]string{file: before}), t.TempDir()
+	etc, kept := first.copyOfEtc(map[string]string{policyFile: before}), t.TempDir()
 	setUp := func(operation string) {
 		t.Helper()
 		// What is to be put back is kept in /var/lib.
@@ -81,7 +91,7 @@ func TestFirefoxShowsTheSystemPolicy(t *testing.T) {
 	text = shown("removed")
 	assert.Contains(t, text, "/nowhere/another.so")
 	assert.NotContains(t, text, first.module)
-	left, err := os.ReadFile(filepath.Join(etc, file))
+	left, err := os.ReadFile(filepath.Join(etc, policyFile))
 	require.NoError(t, err)
 	assert.Equal(t, before, string(left), "byte for byte")
 }
