@@ -116,6 +116,11 @@ func TestEventsAreToldAtOnce(t *testing.T) {
 				told <- id
 			}()
 			synctest.Wait() // until it waits
+			select {
+			case <-told:
+				require.Fail(t, "told of nothing")
+			default:
+			}
 			before := time.Now()
 			if turn%2 == 0 {
 				s.rack.remove(firstReader)

@@ -247,8 +247,12 @@ func TestIdleLoginEnds(t *testing.T) {
 			require.NoError(t, err)
 		}
 		boots := s.chip.State().Boots
-		s.soon("logged out", func() bool { return s.state(h) == ck.StateROPublic })
-		s.soon("card reset", func() bool { return s.chip.State().Boots == boots+1 })
+		time.Sleep(idle - time.Millisecond)
+		require.Equal(t, ck.StateROUser, s.state(h))
+		time.Sleep(2 * time.Millisecond)
+		synctest.Wait()
+		assert.Equal(t, ck.StateROPublic, s.state(h))
+		assert.Equal(t, boots+1, s.chip.State().Boots, "card reset")
 		assert.Equal(t, ck.RVUserNotLoggedIn, s.m.SignInit(ctx, h, text, private))
 		require.NoError(t, s.login(h, rightPIN), "and again")
 		s.soon("logged out, never used", func() bool { return s.state(h) == ck.StateROPublic })
