@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"cientro/app/lasttry"
 	"cientro/app/messages"
+	"cientro/ui/uitest"
 )
 
 // clock is a time that tests move.
@@ -19,13 +19,6 @@ type clock struct{ time.Time }
 func (c *clock) now() time.Time { return c.Time }
 
 func (c *clock) pass(d time.Duration) { c.Time = c.Add(d) }
-
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
 
 func request() lasttry.Request {
 	return lasttry.Request{
@@ -47,7 +40,7 @@ type asked struct {
 func ask(t testing.TB, r lasttry.Request, l messages.Language) *asked {
 	t.Helper()
 	a := &asked{clock: &clock{time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}}
-	a.presenter = newPresenter(r, words(t, l), a.clock.Add(r.Timeout()), a.clock.now,
+	a.presenter = newPresenter(r, uitest.Words(t, l), a.clock.Add(r.Timeout()), a.clock.now,
 		func(said lasttry.Answer) { a.answers = append(a.answers, said) })
 	return a
 }
@@ -120,7 +113,7 @@ func TestCountdown(t *testing.T) {
 			assert.Equal(t, want, words)
 		}
 	}
-	late := newPresenter(request(), words(t, messages.English), time.Unix(0, 0), func() time.Time { return time.Unix(9, 0) }, nil)
+	late := newPresenter(request(), uitest.Words(t, messages.English), time.Unix(0, 0), func() time.Time { return time.Unix(9, 0) }, nil)
 	part, _ := late.left()
 	assert.Zero(t, part, "a question that comes after its time")
 }

@@ -101,7 +101,7 @@ func TestTheAgentGoes(t *testing.T) {
 	go func() {
 		over <- Run(t.Context(), window, func() fyne.App {
 			return &person{uitest.App(t, theme.Light, 1), func(fyne.Window, func()) { _ = agent.Close() }, make(chan struct{})}
-		}, func(string) *messages.Printer { return words(t, messages.Italian) }, nil)
+		}, func(string) *messages.Printer { return uitest.Words(t, messages.Italian) }, nil)
 	}()
 	require.NoError(t, lasttry.WriteRequest(agent, request()))
 	assert.ErrorIs(t, <-over, lasttry.ErrAgentGone)

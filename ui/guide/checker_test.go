@@ -19,7 +19,7 @@ func typing(t testing.TB) (*guidePage, *window, *checker) {
 	g, w := italian(t, usual)
 	g.Topic("password")
 	settle(w)
-	w.w.Canvas().Focus(g.article.checker.field)
+	w.Canvas().Focus(g.article.checker.field)
 	return g, w, g.article.checker
 }
 
@@ -34,21 +34,21 @@ func TestChecking(t *testing.T) {
 	}
 	for _, s := range steps {
 		test.Type(c.field, s.more)
-		assert.Equal(t, w.words.Text(s.verdict, nil), c.verdict.Text, s.more)
+		assert.Equal(t, w.Words().Text(s.verdict, nil), c.verdict.Text, s.more)
 	}
 	assert.Equal(t, "11 caratteri", c.count.Text)
-	says := uitest.Says(w.w)
+	says := w.Says()
 	assert.Contains(t, says, "Una lettera maiuscola: sì")
 	assert.Contains(t, says, "Un carattere speciale, come ! o ?: no")
 	assert.NotContains(t, says, "Abcd")
 	assert.Contains(t, says, "•••••••••••")
-	assert.Empty(t, uitest.Clipped(w.w))
+	assert.Empty(t, uitest.Clipped(w))
 
-	uitest.Press(w.w, fyne.KeyBackspace)
+	uitest.Press(w, fyne.KeyBackspace)
 	assert.Equal(t, "10 caratteri", c.count.Text)
-	uitest.Press(w.w, fyne.KeyDelete)
+	uitest.Press(w, fyne.KeyDelete)
 	assert.Equal(t, "0 caratteri", c.count.Text)
-	uitest.Press(w.w, fyne.KeyBackspace)
+	uitest.Press(w, fyne.KeyBackspace)
 	assert.Empty(t, c.verdict.Text)
 	test.Type(c.field, "x y")
 	assert.Equal(t, "3 caratteri", c.count.Text, "a space is a character")
@@ -75,10 +75,10 @@ func TestNothingIsKept(t *testing.T) {
 		"a row of the list": func(g *guidePage, _ *window, _ *checker) { test.Tap(rowsOf(g)[0]) },
 		"another page":      func(g *guidePage, _ *window, _ *checker) { g.Hidden() },
 		"the button":        func(_ *guidePage, _ *window, c *checker) { test.Tap(c.clear) },
-		"delete":            func(_ *guidePage, w *window, _ *checker) { uitest.Press(w.w, fyne.KeyDelete) },
+		"delete":            func(_ *guidePage, w *window, _ *checker) { uitest.Press(w, fyne.KeyDelete) },
 		"each character": func(_ *guidePage, w *window, c *checker) {
 			for range c.field.count {
-				uitest.Press(w.w, fyne.KeyBackspace)
+				uitest.Press(w, fyne.KeyBackspace)
 			}
 		},
 	}
@@ -100,14 +100,14 @@ func TestTheFieldHasAnEnd(t *testing.T) {
 	}
 	assert.Equal(t, most, c.field.count)
 	settle(w)
-	assert.Empty(t, uitest.Clipped(w.w), "more dots than there is room for")
+	assert.Empty(t, uitest.Clipped(w), "more dots than there is room for")
 }
 
 func TestPaste(t *testing.T) {
 	_, w, c := typing(t)
 	fyne.CurrentApp().Clipboard().SetContent("Abcdefgh1!")
 	c.field.TypedShortcut(&fyne.ShortcutPaste{Clipboard: fyne.CurrentApp().Clipboard()})
-	assert.Equal(t, w.words.Text("guide.password.ok", nil), c.verdict.Text)
+	assert.Equal(t, w.Words().Text("guide.password.ok", nil), c.verdict.Text)
 	c.field.TypedShortcut(&fyne.ShortcutSelectAll{})
 	assert.Equal(t, 10, c.field.count)
 }
@@ -115,16 +115,16 @@ func TestPaste(t *testing.T) {
 func TestKeysOfTheField(t *testing.T) {
 	g, w, c := typing(t)
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter} {
-		uitest.Press(w.w, key)
+		uitest.Press(w, key)
 	}
 	assert.Zero(t, c.field.count)
-	uitest.Press(w.w, fyne.KeyEscape)
+	uitest.Press(w, fyne.KeyEscape)
 	assert.Equal(t, []fyne.KeyName{fyne.KeyEscape}, w.keys)
 	g.article.scroll.ScrollToTop()
-	uitest.Press(w.w, fyne.KeyPageDown)
+	uitest.Press(w, fyne.KeyPageDown)
 	assert.Positive(t, g.article.scroll.Offset.Y)
 
-	w.w.Canvas().Unfocus()
+	w.Canvas().Unfocus()
 	assert.False(t, c.field.focused)
 	test.Tap(c.field)
 	assert.True(t, c.field.focused)
@@ -141,10 +141,10 @@ func TestTheFieldDoesNotMove(t *testing.T) {
 }
 
 func TestEnglish(t *testing.T) {
-	g, w := open(t, words(t, messages.English), theme.Dark, 1, usual)
+	g, w := open(t, uitest.Words(t, messages.English), theme.Dark, 1, usual)
 	g.Topic("password")
 	test.Type(g.article.checker.field, "a")
-	assert.Contains(t, uitest.Says(w.w), "1 character ")
-	assert.Contains(t, uitest.Says(w.w), "A lower-case letter: yes")
+	assert.Contains(t, w.Says(), "1 character ")
+	assert.Contains(t, w.Says(), "A lower-case letter: yes")
 	var _ page.Page = g
 }

@@ -26,16 +26,16 @@ var (
 
 func italian(t testing.TB, size fyne.Size) (*guidePage, *window) {
 	t.Helper()
-	return open(t, words(t, messages.Italian), theme.Light, 1, size)
+	return open(t, uitest.Words(t, messages.Italian), theme.Light, 1, size)
 }
 
 var small = fyne.NewSize(520, 600)
 
 func TestItBeginsWithTheSearch(t *testing.T) {
 	g, w := italian(t, usual)
-	assert.Same(t, g.search, w.w.Canvas().Focused())
+	assert.Same(t, g.search, w.Canvas().Focused())
 	assert.Len(t, rowsOf(g), len(ids()))
-	says := uitest.Says(w.w)
+	says := w.Says()
 	assert.Contains(t, says, "Guida")
 	assert.Contains(t, says, "Due codici di 8 cifre", "the first topic is open")
 	assert.Contains(t, says, "verifica sul sito ufficiale", "and says how old it may be")
@@ -45,15 +45,15 @@ func TestItBeginsWithTheSearch(t *testing.T) {
 func TestOpenedAtATopic(t *testing.T) {
 	for _, size := range []fyne.Size{usual, small} {
 		g, w := italian(t, size)
-		w.w.Canvas().Focus(g.search)
+		w.Canvas().Focus(g.search)
 		test.Type(g.search, "zebra")
 		g.Topic("theft")
 		assert.Empty(t, g.search.Text)
-		assert.Contains(t, uitest.Says(w.w), "Fai denuncia")
+		assert.Contains(t, w.Says(), "Fai denuncia")
 		require.NotNil(t, g.currentRow())
 		assert.Equal(t, "theft", g.currentRow().Name)
 		g.Topic("no-such-topic")
-		assert.Contains(t, uitest.Says(w.w), "Fai denuncia", "what is not there changes nothing")
+		assert.Contains(t, w.Says(), "Fai denuncia", "what is not there changes nothing")
 		if size == small {
 			assert.Same(t, g.back, g.Shown())
 		} else {
@@ -67,20 +67,20 @@ func TestSearchByKeys(t *testing.T) {
 	test.Type(g.search, "tessera sanitaria")
 	require.NotEmpty(t, rowsOf(g))
 	assert.Equal(t, "ts-cns", rowsOf(g)[0].Name)
-	uitest.Press(w.w, fyne.KeyReturn)
+	uitest.Press(w, fyne.KeyReturn)
 	assert.Equal(t, "ts-cns", g.p.topic.ID)
-	assert.Same(t, g.search, w.w.Canvas().Focused(), "one may go on typing")
+	assert.Same(t, g.search, w.Canvas().Focused(), "one may go on typing")
 
-	uitest.Press(w.w, fyne.KeyDown)
-	assert.Same(t, rowsOf(g)[0], w.w.Canvas().Focused())
-	uitest.Press(w.w, fyne.KeyUp)
-	assert.Same(t, g.search, w.w.Canvas().Focused())
+	uitest.Press(w, fyne.KeyDown)
+	assert.Same(t, rowsOf(g)[0], w.Canvas().Focused())
+	uitest.Press(w, fyne.KeyUp)
+	assert.Same(t, g.search, w.Canvas().Focused())
 
 	g.search.SetText("zebra")
 	assert.Empty(t, rowsOf(g))
-	assert.Contains(t, uitest.Says(w.w), "Nessun argomento parla di «zebra»")
-	uitest.Press(w.w, fyne.KeyReturn)
-	uitest.Press(w.w, fyne.KeyDown)
+	assert.Contains(t, w.Says(), "Nessun argomento parla di «zebra»")
+	uitest.Press(w, fyne.KeyReturn)
+	uitest.Press(w, fyne.KeyDown)
 	assert.Equal(t, "ts-cns", g.p.topic.ID, "nothing was found, nothing is opened")
 
 	g.search.SetText("")
@@ -89,18 +89,18 @@ func TestSearchByKeys(t *testing.T) {
 
 func TestTheListByKeys(t *testing.T) {
 	g, w := italian(t, usual)
-	uitest.Press(w.w, fyne.KeyDown)
+	uitest.Press(w, fyne.KeyDown)
 	for i := range ids() {
-		require.Same(t, rowsOf(g)[i], w.w.Canvas().Focused())
-		uitest.Press(w.w, fyne.KeyDown)
+		require.Same(t, rowsOf(g)[i], w.Canvas().Focused())
+		uitest.Press(w, fyne.KeyDown)
 	}
 	last := rowsOf(g)[len(ids())-1]
-	assert.Same(t, last, w.w.Canvas().Focused(), "after the last one comes nothing")
+	assert.Same(t, last, w.Canvas().Focused(), "after the last one comes nothing")
 	assert.Positive(t, g.listed.Offset.Y, "the list followed")
-	uitest.Press(w.w, fyne.KeySpace)
+	uitest.Press(w, fyne.KeySpace)
 	assert.Equal(t, last.Name, g.p.topic.ID)
-	assert.Same(t, last, w.w.Canvas().Focused(), "the focus stays")
-	uitest.Press(w.w, fyne.KeyF1)
+	assert.Same(t, last, w.Canvas().Focused(), "the focus stays")
+	uitest.Press(w, fyne.KeyF1)
 	assert.Equal(t, []fyne.KeyName{fyne.KeyF1}, w.keys, "other keys are the window's")
 }
 
@@ -110,22 +110,22 @@ func TestPageKeysScrollTheArticle(t *testing.T) {
 	settle(w)
 	scroll := g.article.scroll
 	for _, focus := range []fyne.Focusable{g.search, rowsOf(g)[0]} {
-		w.w.Canvas().Focus(focus)
-		uitest.Press(w.w, fyne.KeyPageDown)
+		w.Canvas().Focus(focus)
+		uitest.Press(w, fyne.KeyPageDown)
 		assert.Positive(t, scroll.Offset.Y)
 		for range 20 {
-			uitest.Press(w.w, fyne.KeyPageDown)
+			uitest.Press(w, fyne.KeyPageDown)
 		}
 		assert.InDelta(t, scroll.Content.MinSize().Height-scroll.Size().Height, scroll.Offset.Y, 1, "not beyond the end")
 		for range 20 {
-			uitest.Press(w.w, fyne.KeyPageUp)
+			uitest.Press(w, fyne.KeyPageUp)
 		}
 		assert.Zero(t, scroll.Offset.Y)
 	}
-	w.w.Canvas().Focus(rowsOf(g)[0])
-	uitest.Press(w.w, fyne.KeyEnd)
+	w.Canvas().Focus(rowsOf(g)[0])
+	uitest.Press(w, fyne.KeyEnd)
 	assert.Positive(t, scroll.Offset.Y)
-	uitest.Press(w.w, fyne.KeyHome)
+	uitest.Press(w, fyne.KeyHome)
 	assert.Zero(t, scroll.Offset.Y)
 	assert.Empty(t, w.keys)
 }
@@ -134,21 +134,21 @@ func TestPageKeysScrollTheArticle(t *testing.T) {
 func TestOneAtATime(t *testing.T) {
 	g, w := italian(t, small)
 	assert.False(t, g.panes.wide)
-	assert.NotContains(t, uitest.Says(w.w), "Due codici di 8 cifre")
-	w.w.Canvas().Focus(rowsOf(g)[3])
-	uitest.Press(w.w, fyne.KeyReturn)
-	assert.Contains(t, uitest.Says(w.w), "Tre PIN sbagliati si rimediano")
-	assert.NotContains(t, uitest.Says(w.w), "Cerca nella guida")
-	assert.Same(t, g.back, w.w.Canvas().Focused())
-	uitest.Press(w.w, fyne.KeyReturn)
-	assert.Contains(t, uitest.Says(w.w), "Tutto quello che serve sapere")
-	assert.Same(t, rowsOf(g)[3], w.w.Canvas().Focused(), "back where it came from")
+	assert.NotContains(t, w.Says(), "Due codici di 8 cifre")
+	w.Canvas().Focus(rowsOf(g)[3])
+	uitest.Press(w, fyne.KeyReturn)
+	assert.Contains(t, w.Says(), "Tre PIN sbagliati si rimediano")
+	assert.NotContains(t, w.Says(), "Cerca nella guida")
+	assert.Same(t, g.back, w.Canvas().Focused())
+	uitest.Press(w, fyne.KeyReturn)
+	assert.Contains(t, w.Says(), "Tutto quello che serve sapere")
+	assert.Same(t, rowsOf(g)[3], w.Canvas().Focused(), "back where it came from")
 
-	w.w.Resize(usual)
+	w.Resize(usual)
 	assert.True(t, g.panes.wide)
 	assert.False(t, g.back.Visible())
-	assert.Contains(t, uitest.Says(w.w), "Tre PIN sbagliati si rimediano")
-	assert.Contains(t, uitest.Says(w.w), "Tutto quello che serve sapere")
+	assert.Contains(t, w.Says(), "Tre PIN sbagliati si rimediano")
+	assert.Contains(t, w.Says(), "Tutto quello che serve sapere")
 }
 
 // TestNextByKeys: the focus does not get lost with the article that had it.
@@ -158,20 +158,20 @@ func TestNextByKeys(t *testing.T) {
 		g.Topic("pin-puk")
 		next := last(t, g)
 		assert.Equal(t, "halves", next.Name)
-		w.w.Canvas().Focus(next)
-		uitest.Press(w.w, fyne.KeyReturn)
+		w.Canvas().Focus(next)
+		uitest.Press(w, fyne.KeyReturn)
 		assert.Equal(t, "halves", g.p.topic.ID)
 		if size == usual {
-			assert.Same(t, g.currentRow(), w.w.Canvas().Focused())
+			assert.Same(t, g.currentRow(), w.Canvas().Focused())
 		} else {
-			assert.Same(t, g.back, w.w.Canvas().Focused())
+			assert.Same(t, g.back, w.Canvas().Focused())
 		}
 	}
 	g, w := italian(t, usual)
 	test.Type(g.search, "smarrimento")
-	w.w.Canvas().Focus(last(t, g))
-	uitest.Press(w.w, fyne.KeyReturn)
-	assert.Same(t, g.search, w.w.Canvas().Focused(), "its line is not in the list")
+	w.Canvas().Focus(last(t, g))
+	uitest.Press(w, fyne.KeyReturn)
+	assert.Same(t, g.search, w.Canvas().Focused(), "its line is not in the list")
 }
 
 // TestSeeAlso: each topic leads to those that go on from it.
@@ -180,7 +180,7 @@ func TestSeeAlso(t *testing.T) {
 	for _, topic := range guide.Topics() {
 		g.Topic(topic.ID)
 		var ways []string
-		for _, f := range focusables(g.article.scroll) {
+		for _, f := range uitest.Focusables(g.article.scroll) {
 			if r, ok := f.(*widgets.Way); ok {
 				ways = append(ways, r.Name)
 			}
@@ -188,7 +188,7 @@ func TestSeeAlso(t *testing.T) {
 		assert.Equal(t, append(slices.Clone(topic.See), g.p.next().ID), ways, topic.ID)
 	}
 	g.Topic("blocked")
-	for _, f := range focusables(g.article.scroll) {
+	for _, f := range uitest.Focusables(g.article.scroll) {
 		if r, ok := f.(*widgets.Way); ok && r.Name == "lost-codes" {
 			test.Tap(r)
 			break
@@ -200,32 +200,10 @@ func TestSeeAlso(t *testing.T) {
 // last is the way on at the end of the article.
 func last(t testing.TB, g *guidePage) *widgets.Way {
 	t.Helper()
-	found := focusables(g.article.scroll)
+	found := uitest.Focusables(g.article.scroll)
 	r, ok := found[len(found)-1].(*widgets.Way)
 	require.True(t, ok)
 	return r
-}
-
-// focusables are what Tab comes to in o, in order.
-func focusables(o fyne.CanvasObject) []fyne.Focusable {
-	if o == nil || !o.Visible() {
-		return nil
-	}
-	if f, ok := o.(fyne.Focusable); ok {
-		return []fyne.Focusable{f}
-	}
-	var all []fyne.Focusable
-	children := []fyne.CanvasObject{}
-	switch o := o.(type) {
-	case *fyne.Container:
-		children = o.Objects
-	case fyne.Widget:
-		children = test.WidgetRenderer(o).Objects()
-	}
-	for _, c := range children {
-		all = append(all, focusables(c)...)
-	}
-	return all
 }
 
 // TestEveryButtonByKeys: Tab comes to each link, QR code, contact and page of
@@ -234,7 +212,7 @@ func TestEveryButtonByKeys(t *testing.T) {
 	g, w := italian(t, usual)
 	for _, topic := range guide.Topics() {
 		g.Topic(topic.ID)
-		w.opened, w.went = nil, nil
+		w.Opened, w.Went = nil, nil
 		var wantOpened []string
 		for _, id := range topic.Contacts {
 			c, _ := guide.FindContact(id)
@@ -250,58 +228,36 @@ func TestEveryButtonByKeys(t *testing.T) {
 			wantWent = append(wantWent, page.Name(name))
 		}
 		reached := map[fyne.Focusable]bool{}
-		w.w.Canvas().Unfocus()
+		w.Canvas().Unfocus()
 		for range 300 {
-			uitest.Press(w.w, fyne.KeyTab)
-			at := w.w.Canvas().Focused()
+			uitest.Press(w, fyne.KeyTab)
+			at := w.Canvas().Focused()
 			if reached[at] {
 				break
 			}
 			reached[at] = true
 		}
-		for _, f := range focusables(g.article.scroll) {
+		for _, f := range uitest.Focusables(g.article.scroll) {
 			assert.True(t, reached[f], "%s: Tab does not come to %v", topic.ID, f)
 			if b, ok := f.(*widgets.Button); ok {
-				w.w.Canvas().Focus(b)
-				uitest.Press(w.w, fyne.KeyReturn)
+				w.Canvas().Focus(b)
+				uitest.Press(w, fyne.KeyReturn)
 			}
 		}
-		assert.Equal(t, wantOpened, w.opened, topic.ID)
-		assert.Equal(t, wantWent, w.went, topic.ID)
-		for _, address := range w.opened {
+		assert.Equal(t, wantOpened, w.Opened, topic.ID)
+		assert.Equal(t, wantWent, w.Went, topic.ID)
+		for _, address := range w.Opened {
 			require.NoError(t, links.Check(address))
 		}
-		for _, name := range w.went {
+		for _, name := range w.Went {
 			assert.Contains(t, []page.Name{page.Home, page.Verify, page.Change, page.Unblock, page.Certificate, page.Browsers, page.TryLogin, page.Doctor, page.Training}, name)
 		}
 	}
 }
 
-// codes are the QR codes that are shown.
-func codes(o fyne.CanvasObject) []*qr.Code {
-	if o == nil || !o.Visible() {
-		return nil
-	}
-	if c, ok := o.(*qr.Code); ok {
-		return []*qr.Code{c}
-	}
-	var all []*qr.Code
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, c := range o.Objects {
-			all = append(all, codes(c)...)
-		}
-	case fyne.Widget:
-		for _, c := range test.WidgetRenderer(o).Objects() {
-			all = append(all, codes(c)...)
-		}
-	}
-	return all
-}
-
 func button(t testing.TB, g *guidePage, words string, number int) *widgets.Button {
 	t.Helper()
-	for _, f := range focusables(g.article.scroll) {
+	for _, f := range uitest.Focusables(g.article.scroll) {
 		if b, ok := f.(*widgets.Button); ok && b.Text == words {
 			if number == 0 {
 				return b
@@ -317,36 +273,36 @@ func TestOnThePhone(t *testing.T) {
 	g, w := italian(t, usual)
 	g.Topic("addresses")
 	settle(w)
-	assert.Empty(t, codes(g.article.scroll), "no code before one asks")
+	assert.Empty(t, uitest.Find[*qr.Code](g.article.scroll), "no code before one asks")
 	addresses, _ := guide.Find("addresses")
 	for i, id := range addresses.Links {
 		address, _ := links.Address(id)
 		b := button(t, g, "Continua sul telefono", 0) // those before say "Nascondi"
 		test.Tap(b)
 		settle(w)
-		shown := codes(g.article.scroll)
+		shown := uitest.Find[*qr.Code](g.article.scroll)
 		require.Len(t, shown, i+1)
 		assert.Equal(t, address, shown[i].Text())
 		assert.GreaterOrEqual(t, shown[i].Size().Width, shown[i].MinSize().Width, "not squeezed")
 		assert.Equal(t, "Nascondi il codice", b.Text)
-		assert.Contains(t, uitest.Says(w.w), "la stessa pagina di "+links.Host(address))
-		assert.Empty(t, uitest.Clipped(w.w), id)
+		assert.Contains(t, w.Says(), "la stessa pagina di "+links.Host(address))
+		assert.Empty(t, uitest.Clipped(w), id)
 	}
 	for range addresses.Links {
 		test.Tap(button(t, g, "Nascondi il codice", 0))
 	}
-	assert.Empty(t, codes(g.article.scroll))
-	assert.Empty(t, w.opened, "a code opens nothing here")
+	assert.Empty(t, uitest.Find[*qr.Code](g.article.scroll))
+	assert.Empty(t, w.Opened, "a code opens nothing here")
 }
 
 // TestThePhoneReadsIt: an independent reader finds the address in the picture of
 // the page, in each look.
 func TestThePhoneReadsIt(t *testing.T) {
 	for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-		g, w := open(t, words(t, messages.Italian), look, 1, usual)
+		g, w := open(t, uitest.Words(t, messages.Italian), look, 1, usual)
 		scenes()["code"](g, w)
 		address, _ := links.Address(links.PUKHelp)
-		said, able := uitest.ReadCodes(t, w.w.Canvas().Capture())
+		said, able := uitest.ReadCodes(t, w.Canvas().Capture())
 		if !able {
 			t.Skip("zbarimg is not installed, so nobody independent can read the codes")
 		}
@@ -372,11 +328,11 @@ func TestEveryNumberSaysHowOldItIs(t *testing.T) {
 			continue
 		}
 		g.Topic(topic.ID)
-		says := uitest.Says(w.w)
+		says := w.Says()
 		for _, id := range topic.Contacts {
 			c, _ := guide.FindContact(id)
 			assert.Contains(t, says, c.Value)
-			assert.Contains(t, says, c.Value+" "+c.Source(w.words), topic.ID)
+			assert.Contains(t, says, c.Value+" "+c.Source(w.Words()), topic.ID)
 		}
 		assert.Contains(t, says, "Verifica sul sito")
 	}

@@ -8,6 +8,7 @@ import (
 
 	"cientro/app/guide"
 	"cientro/app/messages"
+	"cientro/ui/uitest"
 )
 
 func listed(p *presenter) (topics, others []string) {
@@ -24,7 +25,7 @@ func listed(p *presenter) (topics, others []string) {
 
 func TestTheListHasEverything(t *testing.T) {
 	for _, l := range messages.Languages() {
-		p := newPresenter(words(t, l))
+		p := newPresenter(uitest.Words(t, l))
 		for _, query := range []string{"", "   "} {
 			p.search(query)
 			topics, headings := listed(p)
@@ -35,7 +36,7 @@ func TestTheListHasEverything(t *testing.T) {
 }
 
 func TestSearching(t *testing.T) {
-	p := newPresenter(words(t, messages.Italian))
+	p := newPresenter(uitest.Words(t, messages.Italian))
 	p.search("smarrimento")
 	topics, remarks := listed(p)
 	assert.Equal(t, "theft", topics[0])
@@ -72,7 +73,7 @@ func TestSearching(t *testing.T) {
 }
 
 func TestReading(t *testing.T) {
-	p := newPresenter(words(t, messages.Italian))
+	p := newPresenter(uitest.Words(t, messages.Italian))
 	assert.Equal(t, ids()[0], p.topic.ID)
 	assert.False(t, p.reading)
 	assert.True(t, p.open("theft"))
@@ -90,7 +91,7 @@ func TestReading(t *testing.T) {
 }
 
 func TestNextGoesRound(t *testing.T) {
-	p := newPresenter(words(t, messages.Italian))
+	p := newPresenter(uitest.Words(t, messages.Italian))
 	var seen []string
 	for range ids() {
 		seen = append(seen, p.topic.ID)

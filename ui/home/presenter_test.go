@@ -15,11 +15,12 @@ import (
 	"cientro/card"
 	"cientro/card/atr"
 	"cientro/ui/page"
+	"cientro/ui/uitest"
 )
 
 func present(t testing.TB, s desk.State, l messages.Language) *presenter {
 	t.Helper()
-	p := newPresenter(words(t, l), "linux", now)
+	p := newPresenter(uitest.Words(t, l), "linux", now)
 	p.tell(s)
 	return p
 }
@@ -153,7 +154,7 @@ func TestServiceAdviceFitsTheSystem(t *testing.T) {
 	for _, state := range []app.ServiceState{app.ServiceMissing, app.ServiceStopped, app.ServiceDenied, app.ServiceUnsupported} {
 		seen := map[string]bool{}
 		for _, system := range []string{"linux", "windows", "darwin"} {
-			p := newPresenter(words(t, messages.Italian), system, now)
+			p := newPresenter(uitest.Words(t, messages.Italian), system, now)
 			p.tell(service(state))
 			s := p.screen()
 			assertSaid(t, string(state)+" "+system, s)

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
-	"github.com/stretchr/testify/require"
 
 	"cientro/app"
 	"cientro/app/desk"
@@ -24,13 +23,6 @@ import (
 var today = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 func now() time.Time { return today }
-
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
 
 // fakeDesk is a desk of which the test says what lies on it.
 type fakeDesk struct {

@@ -38,7 +38,7 @@ func TestPictures(t *testing.T) {
 					continue
 				}
 				uitest.App(t, look, text)
-				st := stage(t, words(t, messages.Italian), states()[name])
+				st := stage(t, uitest.Words(t, messages.Italian), states()[name])
 				if text == 2 {
 					st.window.resize(1000, 700)
 				}
@@ -58,9 +58,7 @@ func representative() []string {
 // In its short form every state is seen with the longer sentences only, which
 // leave less room than ours.
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	printers := map[string]*messages.Printer{"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer}
+	printers := uitest.Languages(t)
 	for text, width := range map[float64]float32{1: 760, 1.5: 800, 2: 1000} {
 		uitest.App(t, theme.Light, text)
 		for language, p := range printers {
@@ -82,7 +80,7 @@ func TestNothingIsClipped(t *testing.T) {
 func TestEveryControlIsReachedByTab(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
 	for name, state := range states() {
-		st := stage(t, words(t, messages.Italian), state)
+		st := stage(t, uitest.Words(t, messages.Italian), state)
 		w := st.window.window
 		reached := map[fyne.Focusable]bool{}
 		for range 2 * (len(st.drawn.controls) + 1) {
@@ -104,14 +102,14 @@ func TestEveryControlIsReachedByTab(t *testing.T) {
 
 func TestTilesGoTheirWay(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
-	st := stage(t, words(t, messages.Italian), lying(ready(nil)))
+	st := stage(t, uitest.Words(t, messages.Italian), lying(ready(nil)))
 	for _, id := range []string{"verify", "change", "unblock", "certificate", "trylogin"} {
 		st.window.window.Canvas().Focus(st.drawn.controls["tile "+id])
 		uitest.Press(st.window.window, fyne.KeyReturn)
 	}
 	assert.Equal(t, []string{"verify ", "change ", "unblock ", "certificate ", "trylogin "}, st.window.went)
 
-	st = stage(t, words(t, messages.Italian), states()["ready-blocked"])
+	st = stage(t, uitest.Words(t, messages.Italian), states()["ready-blocked"])
 	for _, id := range []string{"verify", "change", "certificate", "trylogin"} {
 		test.Tap(st.drawn.controls["tile "+id].(*widgets.Tile))
 	}
@@ -123,7 +121,7 @@ func TestTilesGoTheirWay(t *testing.T) {
 // TestThePageFollowsTheDesk, and keeps the focus where it can.
 func TestThePageFollowsTheDesk(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
-	st := stage(t, words(t, messages.Italian), lying())
+	st := stage(t, uitest.Words(t, messages.Italian), lying())
 	w := st.window.window
 	assert.Contains(t, uitest.Says(w), "Collega un lettore")
 	st.desk.tell(lying(at(desk.LookEmpty)))
@@ -163,7 +161,7 @@ func TestThePageFollowsTheDesk(t *testing.T) {
 
 func TestChoosing(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
-	st := stage(t, words(t, messages.Italian), states()["three"])
+	st := stage(t, uitest.Words(t, messages.Italian), states()["three"])
 	test.Tap(st.drawn.controls["row "+readerC].(*widgets.Tile))
 	assert.Empty(t, st.desk.done(), "what is no CIE is shown only")
 	assert.Contains(t, uitest.Says(st.window.window), "Sul lettore c'è una Tessera Sanitaria (TS-CNS)")
@@ -174,7 +172,7 @@ func TestChoosing(t *testing.T) {
 func TestLookingAgain(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
 	for _, name := range []string{"mute", "ready", "trouble-lost", "foreign-unknown", "refused-hash", "refused-chip"} {
-		st := stage(t, words(t, messages.Italian), states()[name])
+		st := stage(t, uitest.Words(t, messages.Italian), states()[name])
 		test.Tap(st.drawn.controls["again"].(*widgets.Button))
 		assert.Equal(t, []string{"again " + readerA}, st.desk.done(), name)
 	}
@@ -182,7 +180,7 @@ func TestLookingAgain(t *testing.T) {
 
 func TestCommandIsCopied(t *testing.T) {
 	a := uitest.App(t, theme.Light, 1)
-	st := stage(t, words(t, messages.Italian), states()["service-missing"])
+	st := stage(t, uitest.Words(t, messages.Italian), states()["service-missing"])
 	test.Tap(st.drawn.controls["copy"].(*widgets.Button))
 	assert.Equal(t, "sudo apt install pcscd", a.Clipboard().Content())
 }
@@ -190,7 +188,7 @@ func TestCommandIsCopied(t *testing.T) {
 // TestAccepting takes a tick and a press.
 func TestAccepting(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
-	st := stage(t, words(t, messages.Italian), states()["refused-hash"])
+	st := stage(t, uitest.Words(t, messages.Italian), states()["refused-hash"])
 	st.desk.acceptErr = errors.New("it went wrong")
 	accept, understood := st.drawn.controls["accept"].(*widgets.Button), st.drawn.controls["understood"].(*widgets.Check)
 	test.Tap(accept)
@@ -216,7 +214,7 @@ func TestAccepting(t *testing.T) {
 // TestPageOfADesk is the page as the program makes it.
 func TestPageOfADesk(t *testing.T) {
 	uitest.App(t, theme.Light, 1)
-	w := &fakeWindow{words: words(t, messages.English), window: test.NewWindow(nil)}
+	w := &fakeWindow{words: uitest.Words(t, messages.English), window: test.NewWindow(nil)}
 	p := New(w, desk.New(desk.Config{}))
 	w.window.SetContent(p.Content())
 	assert.Contains(t, uitest.Says(w.window), "One moment…")

@@ -9,11 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cientro/app"
-	"cientro/app/messages"
 	"cientro/app/wizard"
 	"cientro/card/virtual"
 	"cientro/card/virtual/specimen"
 	"cientro/ui/theme"
+	"cientro/ui/uitest"
 )
 
 // scene brings a page to where it is looked at.
@@ -142,10 +142,8 @@ func (s *stand) work(step wizard.Step, phases ...string) {
 // TestNothingIsClipped draws each scene in each language, look and size; the
 // pictures are in build/test/screens.
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
 	for name, scene := range scenes() {
-		for l, words := range map[string]*messages.Printer{"it": speaker(t, messages.Italian), "en": speaker(t, messages.English), "longer": longer} {
+		for l, words := range uitest.Languages(t) {
 			t.Run(name+"-"+l, func(t *testing.T) {
 				s := newStand(t, scene.kind, func(h *how) {
 					h.words = words
@@ -199,12 +197,11 @@ func (s *stand) reachable() {
 		return
 	}
 	want := map[fyne.Focusable]bool{}
-	each(c.Content(), func(o fyne.CanvasObject) {
-		f, ok := o.(fyne.Focusable)
-		if d, can := o.(fyne.Disableable); ok && !(can && d.Disabled()) {
+	for _, f := range uitest.Find[fyne.Focusable](c.Content()) {
+		if d, can := f.(fyne.Disableable); !can || !d.Disabled() {
 			want[f] = true
 		}
-	})
+	}
 	require.NotEmpty(s.t, want)
 	if !s.view.on.calm {
 		require.NotNil(s.t, c.Focused(), "something has the focus by itself")

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -142,7 +141,7 @@ type how struct {
 
 func newStand(t testing.TB, k wizard.Kind, to ...func(*how)) *stand {
 	t.Helper()
-	h := how{look: theme.Light, text: 1, words: speaker(t, messages.Italian)}
+	h := how{look: theme.Light, text: 1, words: uitest.Words(t, messages.Italian)}
 	for _, change := range to {
 		change(&h)
 	}
@@ -177,13 +176,6 @@ func newStand(t testing.TB, k wizard.Kind, to ...func(*how)) *stand {
 	s.window.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { s.view.Key(e.Name) })
 	s.window.Resize(fyne.NewSize(1000, 700))
 	return s
-}
-
-func speaker(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
 }
 
 // What a page asks of its window.
@@ -272,11 +264,11 @@ func (s *stand) button(key string) *widgets.Button {
 	s.t.Helper()
 	want := s.words.Text(key, nil)
 	var found *widgets.Button
-	each(s.window.Canvas().Content(), func(o fyne.CanvasObject) {
-		if b, ok := o.(*widgets.Button); ok && b.Text == want {
+	for _, b := range uitest.Find[*widgets.Button](s.window.Canvas().Content()) {
+		if b.Text == want {
 			found = b
 		}
-	})
+	}
 	require.NotNil(s.t, found, "no button %q: %s", want, s.says())
 	return found
 }
@@ -286,33 +278,9 @@ func (s *stand) tap(key string) { s.t.Helper(); test.Tap(s.button(key)) }
 // check is the box on the page.
 func (s *stand) check() *widgets.Check {
 	s.t.Helper()
-	var found *widgets.Check
-	each(s.window.Canvas().Content(), func(o fyne.CanvasObject) {
-		if c, ok := o.(*widgets.Check); ok {
-			found = c
-		}
-	})
-	require.NotNil(s.t, found)
-	return found
-}
-
-func each(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if o == nil || !o.Visible() {
-		return
-	}
-	visit(o)
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			each(child, visit)
-		}
-	case *container.Scroll:
-		each(o.Content, visit)
-	case fyne.Widget:
-		for _, child := range test.WidgetRenderer(o).Objects() {
-			each(child, visit)
-		}
-	}
+	found := uitest.Find[*widgets.Check](s.window.Canvas().Content())
+	require.NotEmpty(s.t, found)
+	return found[len(found)-1]
 }
 
 // sent are VERIFY, CHANGE and RESET RETRY COUNTER as the card saw them.
@@ -329,13 +297,11 @@ func (s *stand) sent() [3]int {
 
 // field is where a code is typed now.
 func (s *stand) field() *pinfield.Field {
-	var found *pinfield.Field
-	each(s.window.Canvas().Content(), func(o fyne.CanvasObject) {
-		if f, ok := o.(*pinfield.Field); ok {
-			found = f
-		}
-	})
-	return found
+	found := uitest.Find[*pinfield.Field](s.window.Canvas().Content())
+	if len(found) == 0 {
+		return nil
+	}
+	return found[len(found)-1]
 }
 
 // settled waits until the desk has looked at the card again.

@@ -13,13 +13,14 @@ import (
 	"cientro/app/desk"
 	"cientro/app/messages"
 	"cientro/app/wizard"
+	"cientro/ui/uitest"
 	"cientro/ui/widgets"
 )
 
 // TestThereAreWordsForEverything that a wizard can say.
 func TestThereAreWordsForEverything(t *testing.T) {
 	for _, l := range messages.Languages() {
-		words := speaker(t, l)
+		words := uitest.Words(t, l)
 		has := func(key string) {
 			t.Helper()
 			assert.True(t, words.Has(key), "%s: %s", l, key)
@@ -66,11 +67,11 @@ func TestTriesInWords(t *testing.T) {
 		"restano 2 tentativi su 3 (visto da questo computer il 14/03/2026; la carta non lo dice)": {
 			Code: wizard.PIN, Known: true, Left: 2, Max: 3, Seen: seen},
 	} {
-		v := &view{words: speaker(t, messages.Italian)}
+		v := &view{words: uitest.Words(t, messages.Italian)}
 		assert.Equal(t, want, v.triesWords(tries))
 		assert.Equal(t, tries.Known, hasMarks(v.triesRow(tries)))
 	}
-	v := &view{words: speaker(t, messages.English)}
+	v := &view{words: uitest.Words(t, messages.English)}
 	assert.Contains(t, v.triesWords(wizard.Tries{Known: true, Left: 2, Max: 3, Seen: seen}), "14 March 2026")
 	assert.Nil(t, v.triesRow(wizard.Tries{}))
 }

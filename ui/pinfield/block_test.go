@@ -55,7 +55,7 @@ func signs(p *Pad) string {
 }
 
 func TestPadInOrder(t *testing.T) {
-	f := New(Options{Words: words(t, messages.Italian)})
+	f := New(Options{Words: uitest.Words(t, messages.Italian)})
 	t.Cleanup(f.timer.stop)
 	p := NewPad(f, false)
 	assert.Equal(t, "123456789.0.", signs(p))
@@ -71,7 +71,7 @@ func TestPadInOrder(t *testing.T) {
 // TestPadShuffled: all digits are there, each time in another order. Two equal
 // orders in a row would be one in 3,628,800.
 func TestPadShuffled(t *testing.T) {
-	p := NewPad(New(Options{Words: words(t, messages.Italian)}), true)
+	p := NewPad(New(Options{Words: uitest.Words(t, messages.Italian)}), true)
 	seen := map[string]bool{}
 	first := map[byte]int{}
 	for range 200 {
@@ -92,7 +92,7 @@ func TestPadShuffled(t *testing.T) {
 
 func TestPadTypes(t *testing.T) {
 	for _, shuffle := range []bool{false, true} {
-		b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{Shuffle: shuffle})
+		b, w := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{Shuffle: shuffle})
 		b.turnPad()
 		settle(w)
 		for _, d := range "41739628" {
@@ -113,7 +113,7 @@ func TestPadTypes(t *testing.T) {
 }
 
 func TestPadByKeys(t *testing.T) {
-	b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{})
+	b, w := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{})
 	var unused []fyne.KeyName
 	b.SetUnused(func(e *fyne.KeyEvent) { unused = append(unused, e.Name) })
 	b.turnPad()
@@ -154,7 +154,7 @@ func TestPadByKeys(t *testing.T) {
 
 func TestBlockShowsAndCovers(t *testing.T) {
 	var counts []int
-	b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{OnChanged: func(n int) { counts = append(counts, n) }})
+	b, w := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{OnChanged: func(n int) { counts = append(counts, n) }})
 	b.Field.Type('4')
 	assert.Equal(t, []int{1}, counts)
 	assert.Contains(t, uitest.Says(w), "Mostra le cifre")
@@ -178,7 +178,7 @@ func TestBlockShowsAndCovers(t *testing.T) {
 // TestPointerLeavesTheFocusToTheField: whoever clicks a button can go on typing,
 // and whoever presses it by a key stays where they are.
 func TestPointerLeavesTheFocusToTheField(t *testing.T) {
-	b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{})
+	b, w := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{})
 	for _, button := range []*widgets.Button{b.reveal, b.open} {
 		w.Canvas().Unfocus()
 		test.Tap(button)
@@ -190,7 +190,7 @@ func TestPointerLeavesTheFocusToTheField(t *testing.T) {
 }
 
 func TestBlockAsksBeforePasting(t *testing.T) {
-	b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{})
+	b, w := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{})
 	clipboard := test.NewClipboard()
 	clipboard.SetContent("41739628")
 	paste := func() { b.Field.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard}) }
@@ -217,7 +217,7 @@ func TestBlockAsksBeforePasting(t *testing.T) {
 	assert.Same(t, b.Field, w.Canvas().Focused())
 
 	own := 0
-	mine, _ := block(t, theme.Light, 1, words(t, messages.Italian), Options{MayPaste: func(func()) { own++ }})
+	mine, _ := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{MayPaste: func(func()) { own++ }})
 	mine.Field.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
 	assert.Equal(t, 1, own)
 	assert.False(t, mine.notice.Visible())
@@ -225,7 +225,7 @@ func TestBlockAsksBeforePasting(t *testing.T) {
 
 // TestTabOrder goes through all controls of a block with everything open.
 func TestTabOrder(t *testing.T) {
-	b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{})
+	b, w := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{})
 	b.turnPad()
 	b.ask(func() {})
 	w.Canvas().Focus(b.Field)
@@ -244,43 +244,26 @@ func TestTabOrder(t *testing.T) {
 // TestNothingIsClipped draws a block in each language, look and size; the
 // pictures are in build/test/screens.
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	printers := map[string]*messages.Printer{"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer}
-	for l, p := range printers {
-		for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-			for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-				if look != theme.Light && (l != "it" || size == "150") {
-					continue
-				}
-				b, w := block(t, look, text, p, Options{Code: PUK})
-				for _, d := range "41739" {
-					b.Field.Type(d)
-				}
-				settle(w)
-				name := strings.Join([]string{"pinfield", l, string(look), size}, "-")
-				assert.Empty(t, uitest.Clipped(w), name)
-				if l != "longer" {
-					uitest.Screen(t, w, name)
-				}
-				b.turnPad()
-				b.ask(func() {})
-				b.Field.Reveal(true)
-				b.tell()
-				w.Canvas().Focus(b.pad.keys[4])
-				settle(w)
-				assert.Empty(t, uitest.Clipped(w), name+"-open")
-				if l != "longer" {
-					uitest.Screen(t, w, name+"-open")
-				}
-			}
+	for _, form := range uitest.Forms(t) {
+		b, w := block(t, form.Look, form.Text, form.Words, Options{Code: PUK})
+		for _, d := range "41739" {
+			b.Field.Type(d)
 		}
+		settle(w)
+		form.Readable(t, w, "pinfield")
+		b.turnPad()
+		b.ask(func() {})
+		b.Field.Reveal(true)
+		b.tell()
+		w.Canvas().Focus(b.pad.keys[4])
+		settle(w)
+		form.Readable(t, w, "pinfield-open")
 	}
 }
 
 // TestNarrow: boxes get narrower with the window, and stay inside.
 func TestNarrow(t *testing.T) {
-	b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{})
+	b, w := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{})
 	w.Resize(fyne.NewSize(w.Content().MinSize().Width, 500))
 	assert.Less(t, b.Field.Size().Width, float32(300))
 	assert.GreaterOrEqual(t, b.Field.Size().Width, b.Field.MinSize().Width)

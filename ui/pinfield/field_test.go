@@ -17,13 +17,6 @@ import (
 	"cientro/ui/uitest"
 )
 
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
-
 // stand is a field in a window, and what it told.
 type stand struct {
 	*Field
@@ -40,7 +33,7 @@ func open(t testing.TB) *stand {
 	a := uitest.App(t, theme.Light, 1)
 	s.w = a.NewWindow("")
 	s.Field = New(Options{
-		Words: words(t, messages.Italian), OnChanged: func(n int) { s.counts = append(s.counts, n) },
+		Words: uitest.Words(t, messages.Italian), OnChanged: func(n int) { s.counts = append(s.counts, n) },
 		OnSubmitted: func() { s.submitted++ }, MayPaste: func(paste func()) { s.asked = append(s.asked, paste) },
 	})
 	t.Cleanup(s.timer.stop) // without a window system what a timer does is done at once, beside the next test
@@ -166,7 +159,7 @@ func TestEnterSubmitsAndOtherKeysGoOn(t *testing.T) {
 	s.w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { got += string(e.Name) })
 	s.press(fyne.KeyEscape, "5")
 	assert.Equal(t, string(fyne.KeyEscape), got, "the window gets what nobody else wants")
-	bare := New(Options{Words: words(t, messages.Italian)})
+	bare := New(Options{Words: uitest.Words(t, messages.Italian)})
 	bare.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	bare.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF1})
 	bare.Type('1')
@@ -315,9 +308,9 @@ func TestAnnouncement(t *testing.T) {
 	assert.Contains(t, uitest.Says(s.w), "2 cifre su 8: manca la cifra numero 2", "for the eyes, too")
 	assert.Equal(t, fyne.AccessibleRoleText, s.AccessibilityRole())
 
-	en := New(Options{Words: words(t, messages.English), Code: NewPIN})
+	en := New(Options{Words: uitest.Words(t, messages.English), Code: NewPIN})
 	assert.Equal(t, "New PIN, 8 digits. 0 digits of 8", en.AccessibilityLabel())
-	puk := New(Options{Words: words(t, messages.Italian), Code: PUK})
+	puk := New(Options{Words: uitest.Words(t, messages.Italian), Code: PUK})
 	assert.Equal(t, "PUK, 8 cifre. 0 cifre su 8", puk.AccessibilityLabel())
 }
 

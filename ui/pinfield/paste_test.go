@@ -10,6 +10,7 @@ import (
 
 	"cientro/app/messages"
 	"cientro/ui/theme"
+	"cientro/ui/uitest"
 )
 
 func TestPaste(t *testing.T) {
@@ -85,7 +86,7 @@ func TestPasteLeavesTheClipboardOfOthers(t *testing.T) {
 }
 
 func TestPasteWithoutANoticeIsRefused(t *testing.T) {
-	f := New(Options{Words: words(t, messages.Italian)})
+	f := New(Options{Words: uitest.Words(t, messages.Italian)})
 	clipboard := test.NewClipboard()
 	clipboard.SetContent("41739628")
 	f.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard})
@@ -101,7 +102,7 @@ func TestPasteWithoutANoticeIsRefused(t *testing.T) {
 // again, and the focus is in the boxes by then.
 func TestTheEnterThatPastesSendsNothing(t *testing.T) {
 	sent := 0
-	b, w := block(t, theme.Light, 1, words(t, messages.Italian), Options{OnSubmitted: func() { sent++ }})
+	b, w := block(t, theme.Light, 1, uitest.Words(t, messages.Italian), Options{OnSubmitted: func() { sent++ }})
 	clipboard := test.NewClipboard()
 	clipboard.SetContent("41739628")
 	w.Canvas().Focus(b.Field)

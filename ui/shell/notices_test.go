@@ -9,6 +9,7 @@ import (
 
 	"cientro/app/desk"
 	"cientro/app/messages"
+	"cientro/ui/uitest"
 )
 
 func TestOnlyWhatNeedsSomebodyIsTold(t *testing.T) {
@@ -37,7 +38,7 @@ func TestOnlyWhatNeedsSomebodyIsTold(t *testing.T) {
 		{"demo", demo, nil},
 		{"not looked at yet", reading, nil},
 	}
-	said := words(t, messages.Italian)
+	said := uitest.Words(t, messages.Italian)
 	for _, tt := range tests {
 		var n Notices
 		var got []string
@@ -70,7 +71,7 @@ func TestNoticesInWords(t *testing.T) {
 		s.Places[0].Card.ValidTo = now.Add(left)
 		news := n.Of(s, now, false)
 		require.Len(t, news, 1)
-		note := news[0].Notification(words(t, messages.Italian))
+		note := news[0].Notification(uitest.Words(t, messages.Italian))
 		assert.Equal(t, want, note.Content)
 		assert.NotContains(t, note.Title+note.Content, "5216", "a notice stays on the desktop for others to read")
 	}

@@ -59,13 +59,6 @@ type stage struct {
 	closed int
 }
 
-func words(t testing.TB, l messages.Language) *messages.Printer {
-	t.Helper()
-	p, err := messages.New(l)
-	require.NoError(t, err)
-	return p
-}
-
 func open(t testing.TB, a fyne.App, w *messages.Printer, change func(*Config)) *stage {
 	t.Helper()
 	s := &stage{made: map[page.Name][]*stand{}}
@@ -96,7 +89,7 @@ func open(t testing.TB, a fyne.App, w *messages.Printer, change func(*Config)) *
 
 func italian(t testing.TB) *stage {
 	t.Helper()
-	return open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), nil)
+	return open(t, uitest.App(t, theme.Light, 1), uitest.Words(t, messages.Italian), nil)
 }
 
 // key presses Ctrl and a key. Fyne's canvas without a screen takes no shortcuts;
@@ -161,7 +154,7 @@ func TestLanguageMakesPagesAnew(t *testing.T) {
 	s := italian(t)
 	s.Go(page.Settings, "")
 	s.diary = nil
-	s.Speak(words(t, messages.English))
+	s.Speak(uitest.Words(t, messages.English))
 	assert.Equal(t, page.Settings, s.Current())
 	assert.Equal(t, []string{"settings hidden", "settings shown"}, s.diary)
 	assert.Len(t, s.made[page.Settings], 2)
@@ -194,12 +187,12 @@ func TestTheWindowIsCalledAsItsPage(t *testing.T) {
 		assert.Equal(t, title, s.Fyne().Title())
 	}
 	s.Go(page.Unblock, "")
-	s.Speak(words(t, messages.English))
+	s.Speak(uitest.Words(t, messages.English))
 	assert.Equal(t, "CIEntro – Unblock with the PUK", s.Fyne().Title())
 }
 
 func TestOnlyPagesThatAreThereCanBeReached(t *testing.T) {
-	s := open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), func(c *Config) { delete(c.Pages, page.TryLogin) })
+	s := open(t, uitest.App(t, theme.Light, 1), uitest.Words(t, messages.Italian), func(c *Config) { delete(c.Pages, page.TryLogin) })
 	assert.NotContains(t, uitest.Says(s.window), "Prova l'accesso")
 	s.key(fyne.Key4)
 	assert.Equal(t, page.Home, s.Current())
@@ -305,7 +298,7 @@ func TestNarrowWindow(t *testing.T) {
 }
 
 func TestWelcomeStandsAlone(t *testing.T) {
-	s := open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), func(c *Config) { c.First = page.Welcome })
+	s := open(t, uitest.App(t, theme.Light, 1), uitest.Words(t, messages.Italian), func(c *Config) { c.First = page.Welcome })
 	assert.Equal(t, page.Welcome, s.Current())
 	assert.NotContains(t, uitest.Says(s.window), "Impostazioni")
 	s.key(fyne.Key4)
@@ -317,7 +310,7 @@ func TestWelcomeStandsAlone(t *testing.T) {
 }
 
 func TestClosingWipesFirst(t *testing.T) {
-	s := open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), nil)
+	s := open(t, uitest.App(t, theme.Light, 1), uitest.Words(t, messages.Italian), nil)
 	s.c.Close = func() {
 		s.closed++
 		s.diary = append(s.diary, "closed")
@@ -378,30 +371,18 @@ func TestDemoBand(t *testing.T) {
 		s.Go(name, "")
 		assert.Contains(t, uitest.Says(s.window), "DEMO", "on each page")
 	}
-	s.Speak(words(t, messages.English))
+	s.Speak(uitest.Words(t, messages.English))
 	assert.Contains(t, uitest.Says(s.window), "No real card is touched")
 }
 
 func TestNothingIsClipped(t *testing.T) {
-	longer, err := messages.NewLonger(messages.Italian, 0.4)
-	require.NoError(t, err)
-	for l, w := range map[string]*messages.Printer{"it": words(t, messages.Italian), "en": words(t, messages.English), "longer": longer} {
-		for _, look := range []theme.Look{theme.Light, theme.Dark, theme.HighContrast} {
-			for size, text := range map[string]float64{"100": 1, "150": 1.5, "200": 2} {
-				s := open(t, uitest.App(t, look, text), w, nil)
-				s.Tell(desk.State{Places: []desk.Place{{Demo: true}}})
-				name := "shell-" + l + "-" + string(look) + "-" + size
-				assert.LessOrEqual(t, s.window.Canvas().Size().Width, float32(usualWidth), name)
-				assert.Empty(t, uitest.Clipped(s.window), name)
-				if l != "en" {
-					uitest.Screen(t, s.window, name)
-				}
-				if !s.sides.wide {
-					s.toggleMenu()
-					assert.Empty(t, uitest.Clipped(s.window), name)
-					uitest.Screen(t, s.window, name+"-menu")
-				}
-			}
+	for _, form := range uitest.AllForms(t) {
+		s := open(t, form.App(t), form.Words, nil)
+		s.Tell(desk.State{Places: []desk.Place{{Demo: true}}})
+		form.Readable(t, s.window, "shell")
+		if !s.sides.wide {
+			s.toggleMenu()
+			form.Readable(t, s.window, "shell-menu")
 		}
 	}
 }
@@ -413,7 +394,7 @@ func TestThePageScrollsWithNothingInFocus(t *testing.T) {
 		lines.Add(widgets.Paragraph("words"))
 	}
 	scroll := container.NewVScroll(lines)
-	s := open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), func(c *Config) {
+	s := open(t, uitest.App(t, theme.Light, 1), uitest.Words(t, messages.Italian), func(c *Config) {
 		c.Pages[page.Guide] = func(page.Window) page.Page { return &stand{name: page.Guide, diary: new([]string), content: scroll} }
 	})
 	s.Go(page.Guide, "")
@@ -435,7 +416,7 @@ func (p *keyed) Key(key fyne.KeyName) { p.keys = append(p.keys, key) }
 
 func TestKeysThatNothingTakesAreThePages(t *testing.T) {
 	p := &keyed{}
-	s := open(t, uitest.App(t, theme.Light, 1), words(t, messages.Italian), func(c *Config) {
+	s := open(t, uitest.App(t, theme.Light, 1), uitest.Words(t, messages.Italian), func(c *Config) {
 		c.Pages[page.Verify] = func(page.Window) page.Page {
 			p.diary, p.content = new([]string), widgets.Paragraph("words")
 			return p

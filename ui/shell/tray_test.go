@@ -101,7 +101,7 @@ func TestTrayMakesNoNoise(t *testing.T) {
 		sign.Tell(ready(desk.Code{State: "ok", Known: true, Left: 3, Max: 3}))
 	}
 	assert.Len(t, host.menus, 2, "one for the start, one for the change")
-	s.Speak(words(t, messages.English))
+	s.Speak(uitest.Words(t, messages.English))
 	sign.Speak()
 	assert.Contains(t, host.labels(), "3 tries left of 3")
 	assert.NotContains(t, host.labels(), "5216")
