@@ -155,9 +155,19 @@ stage_documents() {
 	for text in assets/licences/texts/*.txt; do put 644 "$text" "$doc/licences/${text##*/}"; done
 	gzip -9nc CHANGELOG.md >"$work/changelog.gz"
 	put 644 "$work/changelog.gz" $doc/changelog.gz
-	for text in install.md install.it.md browsers.md administrators.md; do
-		[ ! -e "docs/$text" ] || put 644 "docs/$text" "$doc/$text"
+	for text in accessibility.md administrators.md agent.md browsers.md clients.md doctor.md errors.md install.md install.it.md tls13.md; do
+		unlinked "docs/$text" >"$work/document"
+		put 644 "$work/document" "$doc/$text"
 	done
+	for text in docs/*.schema.json; do put 644 "$text" "$doc/${text##*/}"; done
+	(cd packaging && find enterprise -type f) | while read -r text; do put 644 "packaging/$text" "$doc/$text"; done
+}
+
+# unlinked FILE: a document without links to what is not beside it here. The kit
+# for administrators is.
+unlinked() {
+	sed -E -e 's#\]\(\.\./packaging/(enterprise[^)]*)\)#](\1)#g' \
+		-e 's#\[([^]]*)\]\((\.\./|decisions/|release\.md|testing\.md)[^)]*\)#\1#g' "$1"
 }
 
 # changelog is the one that Debian wants of each package.
@@ -215,9 +225,9 @@ depends() {
 # contents KIND lists every file of the tree, and the folders that are ours; to rpm
 # also those that it would leave behind where no other package has them.
 contents() {
-	local path folders='*/cientro*'
-	[ "$1" = deb ] || folders='./usr/share/[bfhipz]*/*'
-	(cd "$tree" && find . -mindepth 1 \( -type f -o -type l -o -type d -path "$folders" -o -type d -path '*/cientro*' \) | sort) | while read -r path; do
+	local path folders='*/cientro*' unit='*/cientro*'
+	[ "$1" = deb ] || folders='./usr/share/[bfhipz]*/*' unit='./usr/lib/systemd*'
+	(cd "$tree" && find . -mindepth 1 \( -type f -o -type l -o -type d -path "$folders" -o -type d -path "$unit" -o -type d -path '*/cientro*' \) | sort) | while read -r path; do
 		path=${path#.}
 		if [ -L "$tree$path" ]; then
 			printf -- '- {type: symlink, src: "%s", dst: "%s"}\n' "$(readlink "$tree$path")" "$path"
@@ -314,6 +324,7 @@ for kind in "${@:-deb rpm tar}"; do
 			common=$tree tree=$work/$one
 			cp -a "$common" "$tree"
 			put 644 $HERE/files/cientro.module usr/share/p11-kit/modules/cientro.module
+			put 644 $HERE/files/cientro-agent.service usr/lib/systemd/user/cientro-agent.service
 			if [ "$one" = deb ]; then
 				changelog | gzip -9n >"$work/changelog.Debian.gz"
 				put 644 "$work/changelog.Debian.gz" usr/share/doc/cientro/changelog.Debian.gz

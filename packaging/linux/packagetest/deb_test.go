@@ -165,6 +165,35 @@ func saysTheTruth(t *testing.T, deb string) {
 	for _, page := range []string{"usr/share/man/man1/cientro.1.gz", "usr/share/man/it/man1/cientro.1.gz", "usr/share/man/man1/cientro-desktop.1.gz"} {
 		assert.FileExists(t, filepath.Join(dir, page))
 	}
+	linksLead(t, filepath.Join(dir, "usr/share/doc/cientro"))
+	unit := filepath.Join(dir, "usr/lib/systemd/user/cientro-agent.service")
+	listens, err := os.ReadFile(unit)
+	require.NoError(t, err)
+	steps, err := os.ReadFile(filepath.Join(dir, "usr/share/doc/cientro/browsers.md"))
+	require.NoError(t, err)
+	for line := range strings.Lines(string(listens)) {
+		if strings.HasPrefix(line, "Exec") || strings.HasPrefix(line, "WantedBy") {
+			assert.Contains(t, string(steps), "`"+strings.TrimSpace(line)+"`", "the steps by hand")
+		}
+	}
+}
+
+// linksLead: who reads a document in the folder finds what it links to.
+func linksLead(t *testing.T, folder string) {
+	link := regexp.MustCompile(`\]\(([^):#]+)(#[^)]*)?\)`)
+	documents, err := filepath.Glob(filepath.Join(folder, "*.md"))
+	require.NoError(t, err)
+	found := 0
+	for _, d := range documents {
+		raw, err := os.ReadFile(d)
+		require.NoError(t, err)
+		for _, to := range link.FindAllStringSubmatch(string(raw), -1) {
+			_, err := os.Stat(filepath.Join(folder, to[1]))
+			assert.NoError(t, err, "%s links to it", filepath.Base(d))
+			found++
+		}
+	}
+	assert.Greater(t, found, 10)
 }
 
 // optional are libraries that are used where they are there.
