@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -51,7 +52,7 @@ func (s *Service) Connect(ctx context.Context, reader string) (*Card, error) {
 		return a.card, a.err
 	default:
 		a.wanted = false
-		s.left[reader] = a
+		s.left[reader] = append(s.left[reader], a)
 		return nil, ctx.Err()
 	}
 }
@@ -70,33 +71,32 @@ type arrival struct {
 func (s *Service) arrive(reader string) *arrival {
 	s.arriving.Lock()
 	defer s.arriving.Unlock()
-	a := s.left[reader]
-	delete(s.left, reader)
-	if a == nil {
-		a = &arrival{done: make(chan struct{})}
-		go func() {
-			card, err := s.connectNow(reader)
-			s.arrived(reader, a, card, err)
-		}()
+	if left := s.left[reader]; len(left) > 0 {
+		s.left[reader] = left[1:]
+		left[0].wanted = true
+		return left[0]
 	}
-	a.wanted = true
+	a := &arrival{done: make(chan struct{}), wanted: true}
+	go func() {
+		card, err := s.connectNow(reader)
+		if !s.arrived(reader, a, card, err) && err == nil {
+			_ = card.Close(Leave)
+		}
+	}()
 	return a
 }
 
-func (s *Service) arrived(reader string, a *arrival, card *Card, err error) {
+// arrived hands a connection over, and says whether anybody wanted it.
+func (s *Service) arrived(reader string, a *arrival, card *Card, err error) bool {
 	s.arriving.Lock()
 	defer s.arriving.Unlock()
 	if !a.wanted {
-		if s.left[reader] == a {
-			delete(s.left, reader)
-		}
-		if err == nil {
-			_ = card.Close(Leave)
-		}
-		return
+		s.left[reader] = slices.DeleteFunc(s.left[reader], func(left *arrival) bool { return left == a })
+		return false
 	}
 	a.card, a.err = card, err
 	close(a.done)
+	return true
 }
 
 // connectNow connects, however long that takes. The context is not touched while a

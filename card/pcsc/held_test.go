@@ -70,7 +70,7 @@ func TestConnectJoinsTheWait(t *testing.T) {
 		assert.Eventually(t, func() bool {
 			s.arriving.Lock()
 			defer s.arriving.Unlock()
-			return len(s.left) == 0
+			return len(s.left["r"]) == 0
 		}, waitFor, tick)
 		close(w.holdConnect)
 	}()

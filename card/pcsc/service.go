@@ -18,7 +18,7 @@ type Service struct {
 	closed bool
 
 	arriving sync.Mutex
-	left     map[string]*arrival // by reader: connections nobody waits for any more
+	left     map[string][]*arrival // by reader: connections nobody waits for any more
 }
 
 // Reader is one slot and what lies on it.
@@ -44,7 +44,7 @@ type Reader struct {
 func Open(ctx context.Context) (*Service, error) { return open(ctx, thisPlatform()) }
 
 func open(ctx context.Context, p platform) (*Service, error) {
-	s := &Service{platform: p, left: map[string]*arrival{}}
+	s := &Service{platform: p, left: map[string][]*arrival{}}
 	sc, err := s.establish(ctx)
 	if err != nil {
 		return nil, err
