@@ -18,7 +18,7 @@ type Card struct {
 	ctx      scardContext
 	native   scardCard
 
-	mu        sync.Mutex // guards what an abandoned attempt shares with Close and ATR
+	mu        sync.Mutex // guards what an abandoned attempt shares with Close and ATR; not held over native calls
 	pending   *attempt
 	atr       []byte
 	closed    bool
@@ -116,6 +116,9 @@ func (c *Card) Reconnect(ctx context.Context) error {
 	if err := c.usable(); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil {
+		return err // the transaction, if there is one, can still be ended
+	}
 	open := c.inTransaction
 	c.inTransaction = false
 	a, err := c.wait(ctx, &attempt{call: func() error { return c.comeBack(open) }})
@@ -130,22 +133,17 @@ func (c *Card) comeBack(open bool) error {
 	if open {
 		notEnded = c.native.end(Leave)
 	}
-	if err := c.reconnect(Leave); err != nil {
-		return err
+	if err := c.renew(Leave); err != nil {
+		return linkFailure(err)
 	}
+	c.untold, c.resetByUs = nil, false // whoever comes back knows
+	err := c.readATR()
 	if notEnded != nil {
 		// pcsc-lite refuses to end a transaction while it has a reset to
 		// report, and keeps it over the reconnection.
 		_ = c.native.end(Leave)
 	}
-	return nil
-}
-
-func (c *Card) reconnect(d Disposition) error {
-	if err := c.renew(d); err != nil {
-		return linkFailure(err)
-	}
-	return c.readATR()
+	return err
 }
 
 func (c *Card) renew(d Disposition) error {
@@ -168,21 +166,27 @@ func (c *Card) Close(d Disposition) error {
 		return nil
 	}
 	c.closed, c.closeWith = true, d
-	left := c.pending != nil
+	left, open := c.pending != nil, c.inTransaction
+	c.inTransaction = false
 	c.mu.Unlock()
 	if left {
 		return nil
 	}
-	return c.hangUp()
+	return c.hangUp(open)
 }
 
-func (c *Card) hangUp() error {
+// hangUp ends what is open and disconnects. A card that the end of the transaction
+// has reset is not reset once more: pcscd would wait for the next transaction of
+// another program first.
+func (c *Card) hangUp(open bool) error {
+	how := c.closeWith
 	var ended error
-	if c.inTransaction {
-		ended = c.native.end(c.closeWith)
-		c.inTransaction = false
+	if open {
+		if ended = c.native.end(how); ended == nil {
+			how = Leave
+		}
 	}
-	left := c.native.disconnect(c.closeWith)
+	left := c.native.disconnect(how)
 	released := c.ctx.release()
 	if err := errors.Join(ended, left, released); err != nil {
 		return linkFailure(err)

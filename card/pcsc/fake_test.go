@@ -35,6 +35,7 @@ type world struct {
 	protocols                                     []protocol    // of each successful connection
 	hold                                          chan struct{} // what begin waits for
 	holdConnect, holdReconnect, holdATR           chan struct{}
+	holdEnd, holdDisconnect                       chan struct{} // a service that hangs
 	answer                                        []byte
 	atrError                                      error
 }
@@ -53,10 +54,11 @@ func (w *world) platform() platform {
 		diagnose: func(err error) *ServiceError {
 			return &ServiceError{State: StateStopped, Reason: ReasonOther, Err: err}
 		},
-		plugAndPlay:       true,
-		slice:             time.Minute,
-		warningsComeFirst: true,
-		pause:             func(ctx context.Context, _ time.Duration) error { return pause(ctx, time.Millisecond) },
+		plugAndPlay:           true,
+		slice:                 time.Minute,
+		warningsComeFirst:     true,
+		resetKeepsTransaction: true,
+		pause:                 func(ctx context.Context, _ time.Duration) error { return pause(ctx, time.Millisecond) },
 	}
 }
 
@@ -293,6 +295,7 @@ func (c *fakeCard) begin() error {
 }
 
 func (c *fakeCard) end(d Disposition) error {
+	c.world.await(&c.world.holdEnd)
 	return c.call(fmt.Sprintf("end %d", d), &c.world.ends)
 }
 
@@ -302,6 +305,7 @@ func (c *fakeCard) reconnect(p protocol, d Disposition) error {
 }
 
 func (c *fakeCard) disconnect(d Disposition) error {
+	c.world.await(&c.world.holdDisconnect)
 	err := c.call(fmt.Sprintf("disconnect %d", d), new([]error))
 	c.world.mu.Lock()
 	defer c.world.mu.Unlock()

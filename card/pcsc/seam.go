@@ -78,6 +78,8 @@ type platform struct {
 	slice time.Duration
 	// warningsComeFirst: see transmitFailure.
 	warningsComeFirst bool
+	// resetKeepsTransaction: see Card.letGo.
+	resetKeepsTransaction bool
 	// pause waits, or returns early with the context's error.
 	pause func(context.Context, time.Duration) error
 }

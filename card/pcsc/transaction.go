@@ -8,9 +8,13 @@ import (
 	"cientro/card/iso7816"
 )
 
-// errAbandoned: the card cannot be used while a Begin that was given up waits
-// inside the system's library; a new Begin takes its place.
-var errAbandoned = errors.New("a transaction is still being waited for")
+var (
+	// errAbandoned: the card cannot be used while a Begin that was given up waits
+	// inside the system's library; a new Begin takes its place.
+	errAbandoned = errors.New("a transaction is still being waited for")
+	// errGivenBack: what an attempt brought home had gone when somebody joined it.
+	errGivenBack = errors.New("the transaction was given back")
+)
 
 // Begin takes the card for this program alone until [Card.End].
 //
@@ -44,10 +48,8 @@ func (c *Card) Begin(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
-		case !a.takes: // a Reconnect that was given up, and has come back
+		case errors.Is(a.err, errGivenBack), !a.takes && !errors.Is(a.err, ErrClosed): // a Reconnect that has come back
 			continue
-		case a.err == nil:
-			c.inTransaction = true
 		}
 		return a.err
 	}
@@ -82,15 +84,22 @@ func (c *Card) recover(err error) (again bool, _ error) {
 	default:
 		return false, linkFailure(err)
 	}
+	if err := c.renew(how); err != nil {
+		return false, linkFailure(err)
+	}
 	ours := c.resetByUs && how == Leave
 	c.resetByUs = false
-	if err := c.reconnect(how); err != nil {
+	reset := &iso7816.LinkError{Kind: iso7816.LinkReset, Err: err}
+	if err := c.readATR(); err != nil {
+		if !ours { // the service has told of it, and will not again
+			c.untold = reset
+		}
 		return false, err
 	}
 	if ours {
 		return true, nil
 	}
-	return false, &iso7816.LinkError{Kind: iso7816.LinkReset, Err: err}
+	return false, reset
 }
 
 // attempt is a call that waits for the end of another program's transaction, and
@@ -138,26 +147,60 @@ func (c *Card) wait(ctx context.Context, a *attempt) (*attempt, error) {
 }
 
 // attempt makes the blocking call. What nobody wants any more it gives back, and
-// if the card was closed meanwhile it closes up.
+// if the card was closed meanwhile it closes up: neither under the lock, for a
+// service that hangs must not hold up who comes with a limit of time.
 func (c *Card) attempt(a *attempt) {
 	err := a.call()
+	if c.handOver(a, err) {
+		return
+	}
+	open := err == nil && a.takes
+	if open && !c.isClosed() {
+		_ = c.native.end(Leave)
+		open = false
+	}
+	if c.giveUp(a, err) {
+		_ = c.hangUp(open)
+	}
+}
+
+// handOver gives what came to whoever waits for it, and says whether anybody does.
+func (c *Card) handOver(a *attempt, err error) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.pending = nil
 	if !a.wanted || c.closed {
-		if err == nil && a.takes {
-			_ = c.native.end(Leave)
-		}
-		if errors.Is(err, iso7816.ErrReset) {
-			c.untold = err
-		}
-		err = ErrClosed
-		if c.closed {
-			_ = c.hangUp()
-		}
+		return false
 	}
-	a.err = err
+	c.inTransaction = err == nil && a.takes
+	c.settle(a, err)
+	return true
+}
+
+// giveUp keeps the news of a reset for the next Begin, and says whether the card
+// was closed meanwhile.
+func (c *Card) giveUp(a *attempt, err error) (closed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if errors.Is(err, iso7816.ErrReset) {
+		c.untold = err
+	}
+	outcome := errGivenBack
+	if c.closed {
+		outcome = ErrClosed
+	}
+	c.settle(a, outcome)
+	return c.closed
+}
+
+func (c *Card) settle(a *attempt, err error) {
+	c.pending, a.err = nil, err
 	close(a.done)
+}
+
+func (c *Card) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed
 }
 
 // End ends the transaction: Leave keeps the card as it is for the next, Reset
@@ -174,8 +217,18 @@ func (c *Card) End(d Disposition) error {
 	c.inTransaction = false
 	c.turn.over(time.Now())
 	if err := c.native.end(d); err != nil {
+		c.letGo(err)
 		return linkFailure(err)
 	}
 	c.resetByUs = d == Reset
 	return nil
+}
+
+// letGo ends a transaction that pcsc-lite keeps, as it does where it has a reset to
+// report instead: nobody else would ever have the card. Whoever has the
+// transaction does not wait for bringing the handle back.
+func (c *Card) letGo(err error) {
+	if code(err) == CodeReset && c.platform.resetKeepsTransaction && c.renew(Leave) == nil {
+		_ = c.native.end(Leave)
+	}
 }

@@ -20,7 +20,7 @@ func TestBeginAndEnd(t *testing.T) {
 	require.NoError(t, card.End(Leave))
 	require.NoError(t, card.Begin(ctx))
 	require.NoError(t, card.Close(Reset))
-	assert.Equal(t, []string{"begin", "end 0", "begin", "end 1", "disconnect 1"}, w.history())
+	assert.Equal(t, []string{"begin", "end 0", "begin", "end 1", "disconnect 0"}, w.history())
 }
 
 func TestBeginReportsAForeignReset(t *testing.T) {
