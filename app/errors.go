@@ -116,6 +116,8 @@ type FileError struct {
 	Op   FileOp
 	Path string
 	Err  error
+	// Means is what the card had gone through by then, "" where it was not touched.
+	Means Meaning
 }
 
 // FileOp is what was to be done with a file.

@@ -17,7 +17,11 @@ func ProblemOf(err error) Problem {
 	key, facts, tries := describe(err)
 	for _, r := range problemTable() {
 		if r.key == key {
-			return Problem{Key: r.key, Code: r.code, Kind: r.kind, Meaning: r.meaning, TriesLeft: tries, Facts: facts, Err: err}
+			meaning := r.meaning
+			if file := (*FileError)(nil); errors.As(err, &file) && file.Means != "" && r.key == "file_"+string(file.Op) {
+				meaning = file.Means
+			}
+			return Problem{Key: r.key, Code: r.code, Kind: r.kind, Meaning: meaning, TriesLeft: tries, Facts: facts, Err: err}
 		}
 	}
 	panic("app: problem " + key + " is not in the table") // a test goes through all keys

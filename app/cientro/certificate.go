@@ -57,7 +57,7 @@ func (p *program) certificateCommand() *cobra.Command {
 			content = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: content})
 		}
 		if out != nil {
-			if err := out.commit(content); err != nil {
+			if err := out.commit(content, app.MeansVerified); err != nil {
 				return err
 			}
 		}

@@ -195,7 +195,7 @@ func (p *program) writeDoctor(out *outputFile, r doctor.Report) error {
 	if filepath.Ext(out.path) != ".json" {
 		content = append([]byte(r.Text(p.words)+"\n"), content...)
 	}
-	if err := out.commit(content); err != nil {
+	if err := out.commit(content, app.MeansNothingSent); err != nil {
 		return err
 	}
 	p.note("doctor.saved", nil)

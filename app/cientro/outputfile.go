@@ -23,7 +23,9 @@ func createOutput(path string) (*outputFile, error) {
 	return &outputFile{path, temp}, nil
 }
 
-func (o *outputFile) commit(content []byte) error {
+// commit puts the content in place. Where it cannot, that means for the card what
+// was done to have the content.
+func (o *outputFile) commit(content []byte, means app.Meaning) error {
 	_, err := o.temp.Write(content)
 	if closed := o.temp.Close(); err == nil {
 		err = closed
@@ -32,7 +34,7 @@ func (o *outputFile) commit(content []byte) error {
 		err = os.Rename(o.temp.Name(), o.path)
 	}
 	if err != nil {
-		return &app.FileError{Op: app.FileWrite, Path: o.path, Err: err}
+		return &app.FileError{Op: app.FileWrite, Path: o.path, Err: err, Means: means}
 	}
 	return nil
 }

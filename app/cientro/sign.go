@@ -61,7 +61,7 @@ func (p *program) signCommand() *cobra.Command {
 			return err
 		}
 		if out != nil {
-			if err := out.commit(signature.Value); err != nil {
+			if err := out.commit(signature.Value, app.MeansVerified); err != nil {
 				return err
 			}
 		}
