@@ -347,3 +347,83 @@ func TestRealCardThatIsKept(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, card.Close(Leave))
 }
+
+// leaves gives up a Begin and a Connect while another program keeps the card, and
+// counts the contexts that are open.
+func leaves(t *testing.T, s *Service) (ours, theirs *Card, contexts *atomic.Int64) {
+	t.Helper()
+	contexts = new(atomic.Int64)
+	establish := s.platform.establish
+	s.platform.establish = func() (scardContext, error) {
+		sc, err := establish()
+		if err == nil {
+			contexts.Add(1)
+			sc = &releasedContext{sc, contexts}
+		}
+		return sc, err
+	}
+	ours, theirs = connectReal(t, s), connectReal(t, s)
+	require.NoError(t, theirs.Begin(context.Background()))
+	giveUp := func(call func(context.Context) error) {
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		defer cancel()
+		assert.ErrorIs(t, call(ctx), context.DeadlineExceeded)
+	}
+	for range 2 {
+		giveUp(ours.Begin)
+		giveUp(func(ctx context.Context) error { _, err := s.Connect(ctx, realReader); return err })
+	}
+	require.EqualValues(t, 3, contexts.Load(), "ours, theirs and the one that is waited in")
+	return ours, theirs, contexts
+}
+
+type releasedContext struct {
+	scardContext
+	open *atomic.Int64
+}
+
+func (c *releasedContext) release() error {
+	defer c.open.Add(-1)
+	return c.scardContext.release()
+}
+
+// TestRealServiceEndsWhileCallsAreLeft: they come home with it, and leave nothing.
+func TestRealServiceEndsWhileCallsAreLeft(t *testing.T) {
+	d := pcscdtest.Start(t)
+	s := realService(t)
+	putCard(t, d.VPCDAddr, nxpATR(t))
+	waitForCard(t, s, 0)
+	ours, theirs, contexts := leaves(t, s)
+	require.NoError(t, d.Stop())
+	require.Eventually(t, func() bool { return ours.usable() == nil && contexts.Load() == 2 }, waitFor, tick)
+	assert.ErrorIs(t, ours.Begin(context.Background()), iso7816.ErrLost)
+	_ = ours.Close(Leave)
+	_ = theirs.Close(Leave)
+	assert.Zero(t, contexts.Load())
+
+	pcscdtest.Restart(t, d)
+	putCard(t, d.VPCDAddr, nxpATR(t))
+	waitForCard(t, s, 0)
+	require.NoError(t, connectReal(t, s).Begin(context.Background()))
+}
+
+// TestRealCardLeavesWhileCallsAreLeft: the Begin hears of it; the Connect waits on,
+// and has the next card.
+func TestRealCardLeavesWhileCallsAreLeft(t *testing.T) {
+	d := pcscdtest.Start(t)
+	s := realService(t)
+	v := putCard(t, d.VPCDAddr, nxpATR(t))
+	waitForCard(t, s, 0)
+	ours, theirs, contexts := leaves(t, s)
+	v.take()
+	require.Eventually(t, func() bool { return ours.usable() == nil }, waitFor, tick)
+	assert.ErrorIs(t, ours.Begin(context.Background()), iso7816.ErrRemoved)
+	require.NoError(t, ours.Close(Leave))
+	putCard(t, d.VPCDAddr, nxpATR(t))
+	waitForCard(t, s, 0)
+	assert.ErrorIs(t, theirs.Close(Leave), iso7816.ErrRemoved)
+	card := connectReal(t, s)
+	require.NoError(t, card.Begin(context.Background()))
+	require.NoError(t, card.Close(Leave))
+	require.Eventually(t, func() bool { return contexts.Load() == 0 }, waitFor, tick)
+}
