@@ -155,7 +155,8 @@ func (c *Card) renew(d Disposition) error {
 }
 
 // Close ends the transaction, if one is open, and the connection. After a PIN
-// was used, pass Reset. A second Close does nothing.
+// was used, pass Reset: inside a transaction, as pcscd waits for those of others
+// before it resets a card outside one. A second Close does nothing.
 //
 // If a Begin or Reconnect was given up and still waits, Close returns at once and the
 // waiting call closes up behind itself when the other program lets go.
