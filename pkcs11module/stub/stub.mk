@@ -31,7 +31,10 @@ STUB_DLL ?= build/windows-amd64/cientro-pkcs11.dll
 STUB_RESOURCE ?=
 STUB_MINGW ?= x86_64-w64-mingw32-gcc
 STUB_MINGW_CFLAGS = -std=gnu11 $(STUB_WARNINGS) -O2 $(STUB_HEADERS) -fstack-protector-strong
-STUB_MINGW_LINK = -shared -static-libgcc -Wl,--no-insert-timestamp,--nxcompat,--dynamicbase,--high-entropy-va
+# By itself the linker takes a base from the name of the file it writes, so that each
+# folder has bytes of its own. Windows puts the library elsewhere anyway.
+STUB_MINGW_LINK = -shared -s -static-libgcc \
+	-Wl,--no-insert-timestamp,--nxcompat,--dynamicbase,--high-entropy-va,--image-base,0x180000000
 
 $(STUB_DLL): $(STUB_WINDOWS_SOURCES) $(STUB_RESOURCE) $(STUB_PARTS)
 	@mkdir -p $(@D)
