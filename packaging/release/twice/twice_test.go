@@ -128,6 +128,29 @@ func TestTwoBuildersOneResult(t *testing.T) {
 	}
 }
 
+// TestTwoBuildersOneLibraryForWindows: its linker has ideas of its own of what to
+// make of a path.
+func TestTwoBuildersOneLibraryForWindows(t *testing.T) {
+	if os.Getenv("CIENTRO_TEST_BUILDS") != "1" {
+		t.Skip("make reproducible runs it")
+	}
+	if _, err := exec.LookPath("x86_64-w64-mingw32-gcc"); err != nil {
+		t.Skip("mingw-w64 is not installed: packaging/linux/setup.sh wine")
+	}
+	const name = "cientro-pkcs11.dll"
+	one, other := builders(t)
+	var made []string
+	for _, b := range []builder{one, other} {
+		copySources(t, filepath.Join(b.folder, "src"))
+		library := filepath.Join(b.folder, name)
+		b.run(t, nil, "make", "-s", "STUB_DLL="+library, library)
+		require.NoError(t, os.Chmod(library, 0o755))
+		made = append(made, library)
+	}
+	said, err := exec.Command(tool(t, "samebytes"), made...).CombinedOutput()
+	assert.NoError(t, err, "%s", said)
+}
+
 // TestAPathInAProgramIsFound plants the fault: a program that is built without
 // -trimpath tells where, and it is told where in it. With the flag it is the same.
 func TestAPathInAProgramIsFound(t *testing.T) {
