@@ -30,6 +30,10 @@ BrandingText "CIEntro ${VERSION}"
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 !define LISTED "Software\Microsoft\Windows\CurrentVersion\Uninstall\CIEntro"
 !define UNINSTALLER "uninstall.exe"
+; What `cientro browser install` keeps to put back what it changed is here as long as
+; something is to be put back: with --system, and of a user (app/browsers, app/settings).
+!define SYSTEMLEDGER "$COMMONFILES64\CIEntro\browsers\ledger.json"
+!define USERLEDGER "$LOCALAPPDATA\cientro\state\browsers\ledger.json"
 
 ; Exit codes; 0 is done, 1 the user's no, 2 something failed on the way.
 !define WRONG_OPTION 3
@@ -128,6 +132,18 @@ Page custom WhoPage WhoLeave
   Delete "${FOLDER}\LICENSES.txt"
   Delete "${FOLDER}\${UNINSTALLER}"
   RMDir "${FOLDER}"
+!macroend
+
+; Runs `cientro browser` for the whole computer; the exit code, or why there is none,
+; is in $0. Nobody's home is looked at or written to: its path is one that cannot be.
+!macro SystemBrowsers FOLDER WHAT
+  System::Call 'kernel32::SetEnvironmentVariable(t "CIENTRO_HOME", t "${FOLDER}\cientro.exe\none")'
+  nsExec::ExecToLog /TIMEOUT=60000 '"${FOLDER}\cientro.exe" browser ${WHAT} --system'
+  Pop $0
+  System::Call 'kernel32::SetEnvironmentVariable(t "CIENTRO_HOME", p 0)'
+  ${If} $0 != 0
+    DetailPrint "cientro.exe browser ${WHAT} --system: $0"
+  ${EndIf}
 !macroend
 
 ; One choice: what the last installation said (without which DEFAULT), then the
@@ -402,6 +418,12 @@ Section "CIEntro" Programs
   WriteRegStr SHCTX "${LISTED}" "QuietUninstallString" '"$INSTDIR\${UNINSTALLER}" /S'
   WriteRegDWORD SHCTX "${LISTED}" "NoModify" 1
   WriteRegDWORD SHCTX "${LISTED}" "NoRepair" 1
+  ; Browsers set up for everybody go on finding the library where it is now.
+  ${If} $Everybody == 1
+  ${AndIf} $Earlier != ""
+  ${AndIf} ${FileExists} "${SYSTEMLEDGER}"
+    !insertmacro SystemBrowsers "$INSTDIR" install
+  ${EndIf}
   ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
   IntFmt $0 "0x%08X" $0
   WriteRegDWORD SHCTX "${LISTED}" "EstimatedSize" "$0"
@@ -496,6 +518,7 @@ Function un.onInit
   ${EndIf}
   !insertmacro Registered HKLM
     StrCpy $Stray ""
+    StrCpy $Everybody 1
     SetShellVarContext all
     ${If} $2 != "Admin"
       !insertmacro Refuse ${NO_RIGHTS} "$(NoRights)"
@@ -503,10 +526,39 @@ Function un.onInit
   ${EndIf}
 FunctionEnd
 
+; The user's own browsers forget CIEntro first: what could put them back goes with it.
+; A profile that Firefox has open cannot be changed.
+Function un.OwnBrowsers
+  ${Do}
+    ${IfNot} ${FileExists} "${USERLEDGER}"
+      ${Break}
+    ${EndIf}
+    nsExec::ExecToLog /TIMEOUT=60000 '"$INSTDIR\cientro.exe" browser remove'
+    Pop $0
+    ${If} $0 == 0
+      ${Break}
+    ${EndIf}
+    DetailPrint "cientro.exe browser remove: $0"
+    MessageBox MB_ABORTRETRYIGNORE|MB_ICONEXCLAMATION "$(StillInBrowsers)" /SD IDABORT IDRETRY again IDIGNORE ignored
+    SetErrorLevel ${IN_USE}
+    Quit
+    again:
+  ${Loop}
+  ignored:
+FunctionEnd
+
 Section "un.CIEntro"
   !insertmacro AllFree "$INSTDIR"
   ${If} $Stray == ""
+    ${If} $Everybody == ""
+      Call un.OwnBrowsers
+    ${EndIf}
     !insertmacro TakeBack
+    ; After Firefox's policy of ours, which takes away the keys that it made.
+    ${If} $Everybody == 1
+    ${AndIf} ${FileExists} "${SYSTEMLEDGER}"
+      !insertmacro SystemBrowsers "$INSTDIR" remove
+    ${EndIf}
   ${EndIf}
   !insertmacro TakeOut "$INSTDIR"
   ${If} $Stray == ""

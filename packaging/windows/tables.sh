@@ -22,6 +22,7 @@ policy='Software\Policies\CIEntro'
 run='Software\Microsoft\Windows\CurrentVersion\Run'
 app='[INSTALLDIR]cientro-desktop.exe'
 library='[INSTALLDIR]cientro-pkcs11.dll'
+everybody='ALLUSERS AND MSIINSTALLPERUSER <> "1"'
 
 # decisions prints each line of the file options.
 decisions() { grep -v '^#' "$here/options"; }
@@ -61,7 +62,7 @@ row ProductLanguage 1033
 row ProductName CIEntro
 row ProductVersion "$version"
 row UpgradeCode "{$upgrade}"
-secure='INSTALLDIR;NEWERFOUND;OLDERFOUND;INSTALLKIND;KEPT_INSTALLDIR;OWN_INSTALLDIR'
+secure='INSTALLDIR;BROWSERSYSTEM;NEWERFOUND;OLDERFOUND;INSTALLKIND;KEPT_INSTALLDIR;OWN_INSTALLDIR'
 while IFS='|' read -r name value _; do
 	[ -n "$name" ] || continue
 	row "$name" keep
@@ -97,6 +98,11 @@ for root in 2 1; do
 	row INSTALLKIND "Kind$root"
 	locators+=("KeptFolder$root $root Folder" "Kind$root $root Kind")
 done
+row BROWSERSYSTEM BrowserSystem
+# What `cientro browser install --system` keeps to put back what it changed: the
+# folder is there as long as something is to be put back (app/browsers).
+table DrLocator 'Signature_ Parent Path Depth' 's72 S72 S255 I2' $'Signature_\tParent\tPath'
+row BrowserSystem '' '[CommonFiles64Folder]CIEntro\browsers' 0
 table RegLocator 'Signature_ Root Key Name Type' 's72 i2 s255 S255 I2' Signature_
 for locator in "${locators[@]}"; do
 	read -r signature root name <<<"$locator"
@@ -174,8 +180,8 @@ table Shortcut 'Shortcut Directory_ Name Component_ Target Arguments Description
 row StartMenu ProgramMenuFolder CIEntro StartMenu "$app" '' "Carta d'identità elettronica" '' '' '' '' '' '' '' '' ''
 row DesktopShortcut DesktopFolder CIEntro DesktopShortcut "$app" '' "Carta d'identità elettronica" '' '' '' '' '' '' '' '' ''
 
-# Types: 51 sets a property; 2 runs a program of the package, with 1024 when the
-# installation is carried out, 256 when it is undone, 2048 with the installer's
+# Types: 51 sets a property; 2 runs a program of the package, 18 an installed one, with
+# 1024 when the installation is carried out, 256 when it is undone, 2048 with the installer's
 # rights, 64 whatever it answers.
 table CustomAction 'Action Type Source Target ExtendedType' 's72 i2 S72 S255 I4' CustomAction
 row KeepINSTALLDIR 51 INSTALLDIR '[KEPT_INSTALLDIR]' ''
@@ -187,6 +193,8 @@ done
 row FirefoxUndo $((2 + 64 + 256 + 1024 + 2048)) FirefoxPolicy "remove \"$library\"" ''
 row FirefoxAdd $((2 + 1024 + 2048)) FirefoxPolicy "add \"$library\"" ''
 row FirefoxRemove $((2 + 64 + 1024 + 2048)) FirefoxPolicy "remove \"$library\"" ''
+row BrowserRemove $((18 + 64 + 1024 + 2048)) cientro.exe 'browser remove --system' ''
+row BrowserKeep $((18 + 64 + 1024 + 2048)) cientro.exe 'browser install --system' ''
 
 # keep gives each choice that nobody made the value of the last installation.
 keep() {
@@ -217,11 +225,14 @@ row ProcessComponents '' 1600
 row UnpublishFeatures '' 1800
 row RemoveRegistryValues '' 2600
 row FirefoxRemove 'REMOVE ~= "ALL" AND KEPT_FIREFOXPOLICY = "1"' 2610
+row BrowserRemove "REMOVE ~= \"ALL\" AND NOT UPGRADINGPRODUCTCODE AND BROWSERSYSTEM AND $everybody" 2620
 row RemoveShortcuts '' 3200
 row RemoveFiles '' 3500
 row InstallFiles '' 4000
 row CreateShortcuts '' 4500
 row WriteRegistryValues '' 5000
+# The newer version may be in another folder.
+row BrowserKeep "OLDERFOUND AND NOT REMOVE AND BROWSERSYSTEM AND $everybody" 5005
 row FirefoxUndo 'FIREFOXPOLICY = "1" AND NOT Installed' 5010
 row FirefoxAdd 'FIREFOXPOLICY = "1" AND NOT REMOVE' 5011
 row RegisterUser '' 6000

@@ -58,6 +58,9 @@
 !insertmacro Words InUse \
   "CIEntro è in uso. Chiudi CIEntro e i browser, poi riprova." \
   "CIEntro is in use. Close CIEntro and the browsers, then try again."
+!insertmacro Words StillInBrowsers \
+  "CIEntro non si è potuto togliere da Firefox. Chiudi Firefox, poi premi Riprova. Con Ignora CIEntro viene tolto lo stesso, e Firefox continua a nominarlo fra i suoi dispositivi di sicurezza; con Termina non viene tolto nulla." \
+  "CIEntro could not be taken out of Firefox. Close Firefox, then press Retry. With Ignore CIEntro is removed all the same, and Firefox goes on naming it among its security devices; with Abort nothing is removed."
 !insertmacro Words NotWhole \
   "Non tutti i file di CIEntro si sono potuti scrivere. Fai spazio sul disco, chiudi CIEntro, poi installalo di nuovo." \
   "Not all files of CIEntro could be written. Make room on the disk, close CIEntro, then install it again."

@@ -105,6 +105,10 @@ func TestPackages(t *testing.T) {
 		{"refusals", testRefusals},
 		{"one user", testOneUser},
 		{"upgrade", testUpgrade},
+		{"browsers of everybody", testEverybodysBrowsers},
+		{"browsers kept", testBrowsersKept},
+		{"browsers that cannot be put back", testBrowsersStuck},
+		{"browsers of one user", testOwnBrowsers},
 		{"foreign", testForeign},
 	} {
 		clean := t.Run(step.name, func(t *testing.T) {
