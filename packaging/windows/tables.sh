@@ -115,7 +115,7 @@ row "{$upgrade}" '' "$version" '' 513 '' OLDERFOUND # this version too: builds b
 row "{$upgrade}" "$version" '' '' 2 '' NEWERFOUND
 
 table LaunchCondition 'Condition Description' 's255 l255' Condition
-row 'Installed OR VersionNT64 >= 603' 'CIEntro vuole Windows 10 a 64 bit o successivo. / CIEntro needs Windows 10, 64 bits, or later.'
+row 'Installed OR VersionNT64 >= 603' 'CIEntro richiede Windows 10 a 64 bit o successivo. / CIEntro needs Windows 10, 64 bits, or later.'
 row 'Installed OR NOT NEWERFOUND' 'Su questo computer c'\''è una versione di CIEntro più recente. / This computer has a newer version of CIEntro.'
 row 'Installed OR INSTALLKIND <> "setup"' 'CIEntro è stato installato con il programma di installazione: rimuovilo da lì, poi riprova. / CIEntro was installed by its setup program: remove it there first, then try again.'
 row 'Installed OR FIREFOXPOLICY <> "1" OR (ALLUSERS AND MSIINSTALLPERUSER <> "1")' 'FIREFOXPOLICY=1 vale per tutto il computer: non con MSIINSTALLPERUSER=1. / FIREFOXPOLICY=1 is for the whole computer: not with MSIINSTALLPERUSER=1.'

@@ -9,8 +9,8 @@
   "CIEntro mostra lo stato della tua Carta d'identità elettronica, verifica e cambia il PIN, lo sblocca con il PUK, e ti fa entrare nei siti con «Entra con CIE».$\r$\n$\r$\nNon è un prodotto ufficiale dello Stato.$\r$\n$\r$\nServono un lettore di smart card e, per i siti, tutte le 8 cifre del PIN." \
   "CIEntro shows the state of your Italian electronic identity card, verifies and changes its PIN, unblocks it with the PUK, and logs you in to sites with “Entra con CIE”.$\r$\n$\r$\nIt is not an official product of the Italian state.$\r$\n$\r$\nYou need a smart card reader and, for sites, all 8 digits of the PIN."
 !insertmacro Words LicenceText \
-  "CIEntro è software libero. Usarlo non chiede nulla; chi lo dà ad altri segue la licenza EUPL-1.2." \
-  "CIEntro is free software. Using it asks nothing of you; who hands it on follows the EUPL-1.2 licence."
+  "CIEntro è software libero. Puoi usarlo senza condizioni; chi lo dà ad altri segue la licenza EUPL-1.2." \
+  "CIEntro is free software. Using it asks nothing of you; whoever hands it on follows the EUPL-1.2 licence."
 !insertmacro Words FinishText \
   "CIEntro è installato.$\r$\n$\r$\nSenza carta e senza lettore puoi provarlo con una carta di prova, sotto la scritta DEMO." \
   "CIEntro is installed.$\r$\n$\r$\nWithout a card and a reader you can try it with a specimen card, under a band that says DEMO."
@@ -20,7 +20,7 @@
 !insertmacro Words WhoEverybody "Tutti gli utenti di questo computer" "Everybody on this computer"
 !insertmacro Words WhoMe "Solo io" "Only me"
 !insertmacro Words WhoHint \
-  "Le impostazioni restano di ciascuno. Solo per tutti gli utenti Firefox può trovare la carta da sé." \
+  "Le impostazioni restano di ciascuno. Firefox può trovare la carta da sé solo se CIEntro è per tutti gli utenti." \
   "Settings are each person's own. Firefox can find the card by itself only where CIEntro is for everybody."
 
 !insertmacro Words ProgramsHint \
@@ -38,7 +38,7 @@
   "Firefox loads the library of CIEntro for all users (policy SecurityDevices). It goes with CIEntro."
 
 !insertmacro Words OldWindows \
-  "CIEntro vuole Windows 10 o successivo. Non è stato cambiato nulla." \
+  "CIEntro richiede Windows 10 o successivo. Non è stato cambiato nulla." \
   "CIEntro needs Windows 10 or later. Nothing was changed."
 !insertmacro Words NoRights \
   "CIEntro per tutti gli utenti si installa e si toglie da amministratore. Non è stato cambiato nulla." \
