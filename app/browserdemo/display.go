@@ -68,8 +68,9 @@ func (d *Display) startServer(ctx context.Context) error {
 		return err
 	}
 	defer read.Close()
+	// A busy machine would take a key that is pressed for one that is held (-r).
 	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", displaySize, "-nolisten", "tcp",
-		"-auth", d.cookie(), "-fbdir", d.dir, "-noreset")
+		"-auth", d.cookie(), "-fbdir", d.dir, "-noreset", "-r")
 	server.ExtraFiles = []*os.File{write}
 	d.server, err = Run(server)
 	_ = write.Close()
